@@ -37,7 +37,7 @@ Row = tuple[str, float, str, str]
 
 def measure_documents(data: Path, folder: Path) -> list[Row]:
     """Index and search the 1,000 abstracts; recall of the right one among the first five."""
-    from examples.biomed.documents import DocumentIndex
+    from examples.biomed.services.documents import DocumentIndex
 
     questions = [
         json.loads(line) for line in (data / "questions.jsonl").read_text("utf-8").splitlines()
@@ -104,8 +104,8 @@ def measure_queries(data: Path) -> list[Row]:
 
 async def measure_servers(folder: Path) -> list[Row]:
     """Configured MCP servers that are used, or named as failed: one of ours, one that cannot start, one that is no server."""
-    from examples.biomed.mcp_client import survey
-    from examples.biomed.mcp_configuration import read
+    from examples.biomed.tool_servers.client import survey
+    from examples.biomed.tool_servers.configuration import read
 
     entries = {
         "ours": {"command": sys.executable, "args": [str(REPOSITORY / "examples" / "biomed")]},

@@ -108,8 +108,10 @@ Row = tuple[str, float, str, str]
 
 async def measure(data: Path, folder: Path) -> list[Row]:
     """The figures over the questions with a source, and over both lists outside biomedicine."""
-    from examples.biomed import answering, documents, entities
+    from examples.biomed import entities
+    from examples.biomed.answer import answering
     from examples.biomed.citations import number
+    from examples.biomed.services import documents
     from examples.biomed.settings import Settings
 
     settings = Settings(documents=str(data / "corpus.jsonl"), cache_dir=str(folder))

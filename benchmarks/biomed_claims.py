@@ -5,7 +5,7 @@
 81 sentences on 27 passages in the style of abstracts, three on each, written by hand for this and labelled with whether the passage says so:
 paraphrases by other names, rounded numbers, "did not differ" for "no significant difference", swapped arms, denials, a "may" that became
 "does". The rules were mended with the first of each two passages in view; the figures of the second ones are what is to be believed. A
-false mark is a supported sentence that :func:`examples.biomed.claims.doubts` marks, a miss an unsupported one that it lets pass.
+false mark is a supported sentence that :func:`examples.biomed.model.claims.doubts` marks, a miss an unsupported one that it lets pass.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Judged = tuple[dict[str, str | bool], str]
 def halves() -> tuple[list[Judged], list[Judged]]:
     """Every sentence as it is judged: those on the passages that were looked at, and those on the others."""
     from examples.biomed.citations import number
-    from examples.biomed.claims import doubts
+    from examples.biomed.model.claims import doubts
 
     found: tuple[list[Judged], list[Judged]] = ([], [])
     for place, one in enumerate(SENTENCES):

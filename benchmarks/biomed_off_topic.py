@@ -1,6 +1,6 @@
 """120 questions outside biomedicine, many of them in words that medicine has too ("cell", "treat", "shock").
 
-Written at one go. No threshold of ``examples/biomed/answering.py`` was chosen on it and no single miss was looked at; its total was,
+Written at one go. No threshold of ``examples/biomed/answer/answering.py`` was chosen on it and no single miss was looked at; its total was,
 twice, before the rule for questions outside medicine stood.
 """
 

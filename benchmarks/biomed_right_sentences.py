@@ -31,9 +31,10 @@ Row = tuple[str, float, str, str]
 
 def quoted(one: dict[str, str]) -> tuple[str, str, str]:
     """The first quoted sentence, what is said before it, and what is lost."""
-    from examples.biomed import answering, entities
+    from examples.biomed import entities
+    from examples.biomed.answer import answering
+    from examples.biomed.answer.participants import took_part
     from examples.biomed.citations import number
-    from examples.biomed.participants import took_part
     from examples.biomed.records import Record
 
     if one["kind"] == "size":

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from examples.biomed.answer.speaking import GENERAL, roots
 from examples.biomed.records import Record
-from examples.biomed.speaking import GENERAL, roots
 
 
 def supports(sentence: str, record: Record) -> bool:

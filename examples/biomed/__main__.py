@@ -18,9 +18,9 @@ if not __package__:
     __package__ = folder.name
     import_module(__package__)
 
-from .mcp_client import read_configuration, survey, table
-from .mcp_pool import START_S
 from .settings import load
+from .tool_servers.client import read_configuration, survey, table
+from .tool_servers.pool import START_S
 from .tools import build_server
 
 

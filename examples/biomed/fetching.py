@@ -10,12 +10,16 @@ import anyio
 import msgspec
 from langgraph.errors import GraphBubbleUp
 
-from . import catalogue
-from .cache import Cache, key_of, open_cache
+from .answer.listing import unshown
 from .entities import Entities
 from .errors import SourceError
-from .listing import unshown
-from .mcp_client import (
+from .options import SourceName, source_budget_ms
+from .records import Record, Search, citable
+from .services import catalogue
+from .services.cache import Cache, key_of, open_cache
+from .settings import Settings
+from .state import Call
+from .tool_servers.client import (
     WAIT_SHARE,
     Toolbox,
     as_source_error,
@@ -23,11 +27,7 @@ from .mcp_client import (
     read_configuration,
     warm_up,
 )
-from .mcp_configuration import Configuration
-from .options import SourceName, source_budget_ms
-from .records import Record, Search, citable
-from .settings import Settings
-from .state import Call
+from .tool_servers.configuration import Configuration
 
 Emit = Callable[[dict[str, Any]], None]
 """Called with progress: ``found``, ``partial`` and ``origin`` as far as known."""

@@ -20,13 +20,14 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite, interrupt
 
-from . import answering, conversation, followups, quality, speaking, synthesis
 from . import entities as rules
+from . import quality
+from .answer import answering, speaking, synthesis
+from .answer.leading import lead
+from .answer.notices import notices, read_as
 from .citations import number
 from .errors import SourceError
-from .leading import lead
-from .mcp_client import WAIT_SHARE, read_configuration, survey
-from .notices import notices, read_as
+from .follow_ups import conversation, followups
 from .options import SOURCES, SOURCES_SHARE, QueryOptions, source_budget_ms
 from .queries.identifiers import OF_ARTICLES, OF_TRIALS
 from .records import one_line
@@ -34,6 +35,7 @@ from .settings import Settings, load
 from .sources import build_source
 from .state import Answer, Ask, SourceFailure, State
 from .telling import told
+from .tool_servers.client import WAIT_SHARE, read_configuration, survey
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -48,7 +50,7 @@ Graph = CompiledStateGraph[State, QueryOptions, Ask, Answer]
 def _configured_model(settings: Settings) -> BaseChatModel | None:
     if not settings.model:
         return None
-    from .llm import from_settings
+    from .model.llm import from_settings
 
     return from_settings(settings)
 
@@ -89,7 +91,7 @@ def build_graph(
             if "time_budget_ms" not in options.model_fields_set:
                 chosen["time_budget_ms"] = current.time_budget_ms
             if (chat := await anyio.to_thread.run_sync(model, current)) is not None:
-                from . import llm
+                from .model import llm
 
                 if "time_budget_ms" in options.model_fields_set:
                     chosen["whole_budget_ms"] = options.time_budget_ms
@@ -189,7 +191,7 @@ def build_graph(
         try:
             current = settings()
             if cited and (chat := await anyio.to_thread.run_sync(model, current)) is not None:
-                from . import llm
+                from .model import llm
 
                 said = [*([read] if read else []), *notices(selected, reports, failures, searches)]
                 wait_ms: float = min(current.model_timeout_ms, _left_ms(state))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from .answer.naming import names_one
 from .entities import Entities
-from .naming import names_one
 from .queries.concept import NAMED, Concept
 from .queries.negation import reaching, spans
 from .records import Record

@@ -14,9 +14,9 @@ from langgraph.graph.state import CompiledStateGraph
 from . import plans
 from .errors import SourceError
 from .fetching import Found, fetch, summary
+from .model.searching_on import LITTLE, search_on
 from .options import SourceName
 from .ranking import rank as rank_records
-from .searching_on import LITTLE, search_on
 from .settings import Settings
 from .state import SourceFailure, SourceInput, SourceOutput, SourceReport, SourceState
 from .telling import told

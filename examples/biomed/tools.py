@@ -17,14 +17,14 @@ from mcp.server.fastmcp import Context, FastMCP
 from mcp.server.session import ServerSession
 from pydantic import Field
 
-from . import documents
-from .limiter import Limiter
 from .options import Phase, Status
-from .pubmed import PubMed
 from .records import Record, SearchPage
+from .services import documents
+from .services.limiter import Limiter
+from .services.pubmed import PubMed
+from .services.trials import Trials
+from .services.trials_query import DESIGN, AgeGroup, DateField, Sex, StudyType
 from .settings import Settings
-from .trials import Trials
-from .trials_query import DESIGN, AgeGroup, DateField, Sex, StudyType
 
 Limit = Annotated[int, Field(ge=1, le=100, description="How many results at most.")]
 Timeout = Annotated[

@@ -7,7 +7,7 @@ from calendar import monthrange
 from datetime import date
 from typing import NamedTuple
 
-from ..trials_query import DateField
+from ..services.trials_query import DateField
 from .identifiers import IDENTIFIERS
 from .sizes import UNITS, with_sizes_masked
 

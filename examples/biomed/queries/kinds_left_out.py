@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, get_args
 
-from ..trials_query import StudyType
+from ..services.trials_query import StudyType
 from ..words import unique
 from .designs import DESIGNS, WORKS, Design
 

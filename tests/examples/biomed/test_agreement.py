@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from examples.biomed import answering, synthesis
-from examples.biomed.answering import Found, Sentence
+from examples.biomed.answer import answering, synthesis
+from examples.biomed.answer.answering import Found, Sentence
+from examples.biomed.answer.comparing import direct
+from examples.biomed.answer.strength import strength
 from examples.biomed.citations import number
-from examples.biomed.comparing import direct
 from examples.biomed.entities import parse
-from examples.biomed.strength import strength
 
 DAY = date(2026, 11, 23)
 

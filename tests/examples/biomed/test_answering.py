@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from benchmarks import biomed_support
-from examples.biomed import answering, findings, speaking, synthesis, unsaid
+from examples.biomed.answer import answering, findings, speaking, synthesis, unsaid
+from examples.biomed.answer.strength import strength
 from examples.biomed.citations import cited_numbers, number
 from examples.biomed.entities import parse
 from examples.biomed.sentences import sentences
-from examples.biomed.strength import strength
 
 DAY = date(2026, 11, 23)
 

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import biomed_claims
 from examples.biomed.citations import number
-from examples.biomed.claims import CONTRARY, NOT_FOUND, SURER, doubts
+from examples.biomed.model.claims import CONTRARY, NOT_FOUND, SURER, doubts
 
 
 def _doubts(sentence: str, text: str) -> list[str]:

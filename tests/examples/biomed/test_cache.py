@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from examples.biomed.cache import Cache, key_of
+from examples.biomed.services.cache import Cache, key_of
 
 
 class Clock:

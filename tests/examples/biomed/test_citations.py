@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
+from examples.biomed.answer.synthesis import write
 from examples.biomed.citations import REMOVED, CitationGuard, cited_numbers, number
 from examples.biomed.entities import parse
 from examples.biomed.ranking import rank
 from examples.biomed.records import one_line
-from examples.biomed.synthesis import write
 
 RESULTS: dict[str, list[Any]] = {
     "literature": [

@@ -9,8 +9,8 @@ import pytest
 from langchain_core.messages import AIMessage
 
 from examples.biomed.citations import number
-from examples.biomed.claims import CONTRARY, NOT_FOUND, UNCITED, claims, doubts
 from examples.biomed.graph import build_graph
+from examples.biomed.model.claims import CONTRARY, NOT_FOUND, UNCITED, claims, doubts
 from examples.biomed.settings import Settings
 from tests.examples.biomed.fake_model import READ, Fake
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from examples.biomed.mcp_capabilities import CAPABILITIES
+from examples.biomed.tool_servers.capabilities import CAPABILITIES
 
 ROOT = Path(__file__).resolve().parents[3]
 

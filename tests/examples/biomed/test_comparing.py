@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from examples.biomed.answer.comparing import compared
 from examples.biomed.citations import number
-from examples.biomed.comparing import compared
 from examples.biomed.entities import parse
 
 DAY = date(2026, 11, 30)

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from examples.biomed import entities
-from examples.biomed.answering import Found, find
+from examples.biomed.answer.answering import Found, find
+from examples.biomed.answer.conditions import bounds_of, fits, held, is_of_other_arm, other_arms
 from examples.biomed.citations import number
-from examples.biomed.conditions import bounds_of, fits, held, is_of_other_arm, other_arms
 from examples.biomed.records import Record
 
 

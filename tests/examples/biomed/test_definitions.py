@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from examples.biomed import answering, synthesis, unsaid
+from examples.biomed.answer import answering, synthesis, unsaid
+from examples.biomed.answer.definitions import asked_meaning, says_meaning
 from examples.biomed.citations import number
-from examples.biomed.definitions import asked_meaning, says_meaning
 from examples.biomed.entities import parse
 
 DAY = date(2026, 11, 23)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from examples.biomed.designs import design_of
+from examples.biomed.answer.designs import design_of
 from examples.biomed.records import Record
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from examples.biomed import speaking
+from examples.biomed.answer import speaking
 from examples.biomed.errors import SourceError
 from examples.biomed.options import QueryOptions
 from examples.biomed.plans import plan
-from examples.biomed.trials_query import parameters
+from examples.biomed.services.trials_query import parameters
 from tests.examples.biomed.asking import parsed
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from examples.biomed import answering, synthesis
+from examples.biomed.answer import answering, synthesis
+from examples.biomed.answer.directions import asked_direction, told_against
+from examples.biomed.answer.outcomes import Asked, asked_of
 from examples.biomed.citations import number
-from examples.biomed.directions import asked_direction, told_against
 from examples.biomed.entities import parse
-from examples.biomed.outcomes import Asked, asked_of
 
 DAY = date(2026, 11, 23)
 

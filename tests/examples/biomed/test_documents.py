@@ -12,10 +12,10 @@ import anyio
 import msgspec
 import pytest
 
-from examples.biomed import documents
-from examples.biomed.document_files import Document, read_documents
-from examples.biomed.documents import DocumentIndex
 from examples.biomed.errors import SourceError
+from examples.biomed.services import documents
+from examples.biomed.services.document_files import Document, read_documents
+from examples.biomed.services.documents import DocumentIndex
 from examples.biomed.settings import Settings
 
 

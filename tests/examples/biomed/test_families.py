@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from examples.biomed import entities
-from examples.biomed.answering import Found, find
+from examples.biomed.answer.answering import Found, find
+from examples.biomed.answer.families import FAMILIES, Named, asked, beside, how
+from examples.biomed.answer.question_parts import parts_of
 from examples.biomed.citations import number
-from examples.biomed.families import FAMILIES, Named, asked, beside, how
-from examples.biomed.question_parts import parts_of
 from examples.biomed.records import Record
 
 

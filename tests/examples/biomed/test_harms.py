@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from examples.biomed.answering import Found, find
+from examples.biomed.answer.answering import Found, find
+from examples.biomed.answer.findings import finding, tells_of_change
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
-from examples.biomed.findings import finding, tells_of_change
 from examples.biomed.records import Record
 
 BENEFIT = "Yearly denosumab after wrist fracture surgery significantly reduced new fractures compared with placebo."

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from examples.biomed.errors import SourceError
-from examples.biomed.http_get import Http
-from examples.biomed.limiter import Limiter
+from examples.biomed.services.http_get import Http
+from examples.biomed.services.limiter import Limiter
 from examples.biomed.settings import Settings
 from tests.examples.biomed.replay import Fault, Replay
 

@@ -15,7 +15,7 @@ from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk
 
-from examples.biomed import answering, synthesis
+from examples.biomed.answer import answering, synthesis
 from examples.biomed.citations import CitationGuard, cited_numbers, number
 from examples.biomed.entities import parse
 from examples.biomed.graph import build_graph

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from examples.biomed import answering, synthesis
+from examples.biomed.answer import answering, synthesis
+from examples.biomed.answer.instructions import is_instruction, without_instructions
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
-from examples.biomed.instructions import is_instruction, without_instructions
 
 DAY = date(2026, 11, 23)
 ADDRESSES = [

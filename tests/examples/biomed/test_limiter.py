@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
-from examples.biomed import limiter
-from examples.biomed.limiter import Limiter, Window
-from examples.biomed.pubmed import PubMed
+from examples.biomed.services import limiter
+from examples.biomed.services.limiter import Limiter, Window
+from examples.biomed.services.pubmed import PubMed
 from examples.biomed.settings import Settings
 from tests.examples.biomed.replay import Replay
 from tests.support.polling import until_true

@@ -19,7 +19,7 @@ from langchain_core.outputs import ChatGenerationChunk
 
 from examples.biomed.errors import SourceError
 from examples.biomed.graph import Graph, build_graph
-from examples.biomed.llm_reading import refuse_a_cut
+from examples.biomed.model.llm_reading import refuse_a_cut
 from examples.biomed.settings import Settings
 
 QUESTION = "GLP-1 receptor agonist trials"

@@ -12,7 +12,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from examples.biomed.lookup import look_up
+from examples.biomed.services.lookup import look_up
 
 ROOT = Path(__file__).parents[3]
 

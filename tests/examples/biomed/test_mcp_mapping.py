@@ -9,9 +9,9 @@ import pytest
 from mcp.types import Tool
 
 from examples.biomed.errors import SourceError
-from examples.biomed.mcp_arguments import adapt
-from examples.biomed.mcp_capabilities import choose
-from examples.biomed.mcp_results import pmids, read
+from examples.biomed.tool_servers.arguments import adapt
+from examples.biomed.tool_servers.capabilities import choose
+from examples.biomed.tool_servers.results import pmids, read
 
 
 def _tool(name: str, description: str, required: list[str] = [], **properties: Any) -> Tool:  # noqa: B006

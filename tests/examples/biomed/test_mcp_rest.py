@@ -11,14 +11,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from examples.biomed import mcp_pool
 from examples.biomed.errors import SourceError
 from examples.biomed.graph import Graph
-from examples.biomed.mcp_client import read_configuration, survey
-from examples.biomed.mcp_configuration import Server
-from examples.biomed.mcp_pool import Pool, RunningServer
-from examples.biomed.mcp_rest import ERRORS, REST_S, WHOLE, Rests
 from examples.biomed.settings import Settings
+from examples.biomed.tool_servers import pool as mcp_pool
+from examples.biomed.tool_servers.client import read_configuration, survey
+from examples.biomed.tool_servers.configuration import Server
+from examples.biomed.tool_servers.pool import Pool, RunningServer
+from examples.biomed.tool_servers.rest import ERRORS, REST_S, WHOLE, Rests
 
 Make = Callable[[Settings], Graph]
 LATE, UNREAD = SourceError("timeout", "no answer"), SourceError("bad_data", "no records")

@@ -20,10 +20,10 @@ from langgraph.types import Command
 
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
-from examples.biomed.evidence import summaries
 from examples.biomed.export import flow
 from examples.biomed.graph import Graph, build_graph
-from examples.biomed.second_round import checked
+from examples.biomed.model.evidence import summaries
+from examples.biomed.model.second_round import checked
 from examples.biomed.settings import Settings
 from tests.examples.biomed.fake_model import Fake
 from tests.examples.biomed.replay import Replay

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from examples.biomed import answering, synthesis, unsaid
+from examples.biomed.answer import answering, synthesis, unsaid
+from examples.biomed.answer.outcomes import asked_of
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
-from examples.biomed.outcomes import asked_of
 
 DAY = date(2026, 11, 23)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from examples.biomed.participants import took_part
+from examples.biomed.answer.participants import took_part
 
 
 @pytest.mark.parametrize(

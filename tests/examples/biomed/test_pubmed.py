@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from examples.biomed.errors import SourceError
-from examples.biomed.pubmed import PubMed
-from examples.biomed.pubmed_xml import parse_articles
 from examples.biomed.records import Record, SearchPage
+from examples.biomed.services.pubmed import PubMed
+from examples.biomed.services.pubmed_xml import parse_articles
 from examples.biomed.settings import Settings
 from tests.examples.biomed.replay import FIXTURES, Fault, Replay
 

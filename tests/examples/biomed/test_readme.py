@@ -13,8 +13,8 @@ from pathlib import Path
 
 from examples.biomed import settings
 from examples.biomed.errors import KINDS
-from examples.biomed.mcp_configuration import read
 from examples.biomed.options import QueryOptions
+from examples.biomed.tool_servers.configuration import read
 from rpc.cli.values import mapping_of
 from tests.examples.biomed.replay import Replay
 

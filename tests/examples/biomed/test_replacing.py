@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
-from examples.biomed.conversation import Turn, turn
 from examples.biomed.entities import parse
 from examples.biomed.export import prisma
+from examples.biomed.follow_ups.conversation import Turn, turn
 from examples.biomed.graph import build_graph
 from examples.biomed.settings import Settings
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from examples.biomed import answering
-from examples.biomed.asked import read_question
+from examples.biomed.answer import answering
+from examples.biomed.answer.asked import read_question
+from examples.biomed.answer.readings import is_negative, is_of_composite
+from examples.biomed.answer.strength import strength
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
-from examples.biomed.readings import is_negative, is_of_composite
-from examples.biomed.strength import strength
 
 DAY = date(2026, 11, 23)
 

@@ -14,7 +14,7 @@ import pytest
 
 from examples.biomed.export import flow, prisma, ris
 from examples.biomed.graph import Graph
-from examples.biomed.pubmed import PubMed, said
+from examples.biomed.services.pubmed import PubMed, said
 from examples.biomed.settings import Settings
 from tests.examples.biomed.replay import Fault, Replay
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from examples.biomed.naming import unnamed
+from examples.biomed.answer.naming import unnamed
 from tests.examples.biomed.asking import parsed, pubmed
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from examples.biomed.significance import is_significant, ratio_goes
+from examples.biomed.answer.significance import is_significant, ratio_goes
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from examples.biomed import answering
+from examples.biomed.answer import answering
+from examples.biomed.answer.short_forms import short_forms, written_out
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
-from examples.biomed.short_forms import short_forms, written_out
 
 DAY = date(2026, 11, 23)
 

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from examples.biomed.answering import Found, find
+from examples.biomed.answer.answering import Found, find
+from examples.biomed.answer.subgroups import asked_subgroup
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
 from examples.biomed.records import Record
-from examples.biomed.subgroups import asked_subgroup
 
 DAY = date(2026, 11, 23)
 WHOLE = (

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from examples.biomed import answering
+from examples.biomed.answer import answering
+from examples.biomed.answer.synthesis import write
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
 from examples.biomed.markdown import escape
 from examples.biomed.markers import without_addresses
 from examples.biomed.state import SourceReport
-from examples.biomed.synthesis import write
 
 
 def _report(origin: str | None, **more: Any) -> SourceReport:

@@ -9,8 +9,8 @@ import pytest
 
 from examples.biomed.errors import SourceError
 from examples.biomed.records import SearchPage
+from examples.biomed.services.trials import Trials
 from examples.biomed.settings import Settings
-from examples.biomed.trials import Trials
 from tests.examples.biomed.replay import Fault, Replay
 
 

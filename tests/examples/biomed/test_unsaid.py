@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from examples.biomed import answering, notices, synthesis
+from examples.biomed.answer import answering, notices, synthesis
+from examples.biomed.answer.unsaid import named_in
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
 from examples.biomed.graph import build_graph
 from examples.biomed.settings import Settings
-from examples.biomed.unsaid import named_in
 
 DAY = date(2026, 11, 23)
 

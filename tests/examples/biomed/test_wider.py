@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from examples.biomed import synthesis
+from examples.biomed.answer import synthesis
 from examples.biomed.pubmed_steps import APART
 from examples.biomed.records import Search
 

@@ -1,0 +1,171 @@
+"""Whether the sources that speak to a question agree, and where they do not, how: what each side says, and what kind of sources it is. Without I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ..markdown import escape
+from ..records import Record
+from .answering import Found
+from .designs import design_of, named, people_of
+from .directions import OPPOSITE
+from .populations import ON, POPULATIONS, speaks_of
+from .readings import Reading
+from .speaking import Cited
+
+Sides = Sequence[tuple[str, Sequence[int]]]
+"""What each side says, as the end of "[1] says …", and who says it; in the question's order."""
+
+_AMONG = ("age", "sex", "pregnancy", "species")
+"""Groups of people by which the sides of a disagreement are told apart."""
+
+
+def directly(found: Found) -> str:
+    """Which way the sources say that something goes, where one says otherwise than was asked; else empty, as where it cannot be told."""
+    sides = _directions(found)
+    if not sides or [way for way, _ in sides] == [_ways(found)[0][1]]:
+        return ""
+    said = [f"{_numbers(numbers)} {_say(numbers)} that {what}" for what, numbers in sides]
+    if len(said) == 1 and sides[0][0] == _ways(found)[1][1]:
+        said[0] += f", not {found.direction}"
+    return f"**{_listed(said)}.**"
+
+
+def agreement(found: Found, cited: Cited) -> str:
+    """Whether the sources that speak agree, and how they differ where they do not; of those whose finding cannot be told that is said."""
+    read = {one.n: one for one in _read(found)}
+    sides = _directions(found)
+    if len(sides) < 2:
+        sides = _effects(found) if not sides or len(_effects(found)) > 1 else sides
+    told = {n for _, numbers in sides for n in numbers}
+    untold = [n for n in found.speaking if n not in told]
+    lines = []
+    if len(sides) > 1:
+        said = [f"{_numbers(numbers)} {_say(numbers)} that {what}" for what, numbers in sides]
+        lines.append(f"**The sources do not agree.** {_listed(said)}.")
+        if differ := _differ(sides, {citation["n"]: record for citation, record in cited}):
+            lines.append(f"How they differ: {differ}.")
+    elif not untold and len(told) > 1:
+        what, numbers = sides[0]
+        if all(read[n].negative for n in numbers) or all(read[n].against for n in numbers):
+            lines.append(f"The sources agree: {_numbers(numbers)} say that {what}.")
+        # Where it is not known which way each goes, nothing is known of their agreement.
+    if untold and (told or len(untold) > 1):
+        # What the others found may be the contrary.
+        lines.append(
+            f"What {_numbers(untold)} found is not told plainly enough to be compared with the other sources."
+        )
+    elif not lines and len(found.speaking) == 1:
+        lines.append(
+            "One source alone speaks to the question; nothing confirms or contradicts it here."
+        )
+    return " ".join(lines)
+
+
+def _read(found: Found) -> list[Reading]:
+    """What each source says: of one that is quoted, what its sentences say."""
+    read = {one.n: one for one in found.readings}
+    for one in found.sentences:
+        if one.of_composite:
+            continue
+        known = read.get(one.n)
+        if known is None or (not known.against and one.against):
+            read[one.n] = Reading(one.n, one.negative, one.against)
+        elif one.negative and not known.against:
+            read[one.n] = Reading(one.n, True)
+    return [read[n] for n in sorted(read)]
+
+
+def _ways(found: Found) -> tuple[tuple[str, str], ...]:
+    """What "as asked", "contrary" and "unchanged" mean for what is asked about, in the question's words."""
+    name = escape(found.outcome)
+    many = _PLURAL.search(found.outcome) is not None
+    verb = {True: ("go", "get"), False: ("goes", "gets")}[many]
+    goes = verb[0] if found.direction in ("up", "down") else verb[1]
+    return (
+        ("as asked", f"{name} {goes} {found.direction}"),
+        ("contrary", f"{name} {goes} {OPPOSITE.get(found.direction, '')}"),
+        ("unchanged", f"{name} {'are' if many else 'is'} no different"),
+    )
+
+
+_PLURAL = re.compile(r"(?:[^siu\W]s|women|men|children|people|feet|teeth)\W*$", re.IGNORECASE)
+
+
+def _directions(found: Found) -> Sides:
+    """The sides by the way that was asked about; empty where it is not asked, or nobody tells it."""
+    if not found.direction:
+        return []
+    read = _read(found)
+    each = [(what, [one.n for one in read if one.against == way]) for way, what in _ways(found)]
+    return [one for one in each if one[1]]
+
+
+def _effects(found: Found) -> Sides:
+    """The sides by whether there is an effect at all."""
+    read = _read(found)
+    each = [
+        ("there is an effect or a difference", [one.n for one in read if not one.negative]),
+        ("there is none, or a limited one", [one.n for one in read if one.negative]),
+    ]
+    return [one for one in each if one[1]]
+
+
+def _differ(sides: Sides, records: Mapping[int, Record]) -> str:
+    """What kind of sources each side is: designs, years, the largest number of people, whom they are of."""
+    told = []
+    for _, numbers in sides:
+        own = [records[n] for n in numbers if n in records]
+        others = [
+            records[n] for _, rest in sides for n in rest if n not in numbers and n in records
+        ]
+        if not own:
+            return ""
+        designs: dict[str, int] = {}
+        for one in own:
+            designs[design_of(one)] = designs.get(design_of(one), 0) + 1
+        years = sorted(year for one in own if (year := one.get("year")))
+        people = max(map(people_of, own))
+        facts = [
+            ", ".join(f"{count} {named(name, count)}" for name, count in designs.items()),
+            (f"{years[0]}–{years[-1]}" if years[0] != years[-1] else f"{years[0]}")
+            if years
+            else "",
+            f"up to {people} people"
+            if people and len(own) > 1
+            else f"{people} people"
+            if people
+            else "",
+            *_whom(own, others),
+        ]
+        told.append(f"{_numbers(numbers)} {', '.join(one for one in facts if one)}")
+    return "; ".join(told)
+
+
+def _whom(own: Sequence[Record], others: Sequence[Record]) -> list[str]:
+    """Whom all of some sources are on, and none of the others."""
+    return [
+        f"on {one.name}"
+        for one in POPULATIONS
+        if one.group in _AMONG
+        and all(_names(each, one.said) and speaks_of(each, [one]) == ON for each in own)
+        and not any(speaks_of(each, [one]) == ON for each in others)
+    ]
+
+
+def _names(record: Record, said: re.Pattern[str]) -> bool:
+    text = f"{record['title']} {record.get('text', '')}"
+    return said.search(text) is not None
+
+
+def _say(numbers: Sequence[int]) -> str:
+    return "says" if len(numbers) == 1 else "say"
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return ", and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    return "".join(f"[{n}]" for n in sorted(numbers))

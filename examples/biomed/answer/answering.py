@@ -1,0 +1,119 @@
+"""The answer first: sentences of the best sources that answer the question, each with its number.
+
+Without a model and without I/O. A sentence is taken as its source wrote it, so what is said is what the source says
+(:mod:`choosing_sources` and :mod:`choosing_sentences` choose). Where no source speaks to the question there is no answer.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from ..entities import Entities
+from . import choosing_sources
+from .asked import Question, read_question
+from .choosing_sentences import told_by
+from .directions import Against, Direction, asked_direction, told_against
+from .findings import telling_sentences, tells_of_change
+from .lacking import told_as_lost, unsaid
+from .measured import Source, led, measured, share_named
+from .outcomes import names_exposure, names_outcome
+from .readings import Reading, is_negative, is_of_composite, reading
+from .speaking import Cited
+
+MAX_SENTENCES = 5
+BESIDE = 0.65
+"""How much of the question a sentence has to name itself that is quoted from a further source."""
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """One sentence of the answer."""
+
+    text: str
+    n: int
+    negative: bool
+    """Whether it says that there is no effect or no difference."""
+    against: Against = ""
+    """Which way it says that something goes, held against the way that was asked about."""
+    of_composite: bool = False
+    """Whether it tells of a composite that what is asked about is a part of: of that it says nothing."""
+
+
+class Found(msgspec.Struct):
+    """What the sources say to the question."""
+
+    sentences: list[Sentence]
+    speaking: list[int]
+    """The numbers of the sources that speak to it, best first."""
+    outcome: str = ""
+    """What is asked about, as the question has it."""
+    direction: Direction = ""
+    """Which way the question asks whether that goes."""
+    of_others: str = ""
+    """What to know first, as Markdown, where the quoted sources are not of whom was asked about, or not of them alone."""
+    lost: list[str] = []
+    """Whom the quoted sources are not of."""
+    readings: list[Reading] = []
+    """What each source that speaks says, quoted or not, as far as it can be told."""
+    unsaid: list[str] = []
+    """Where nothing answers: what the nearest sources do not speak of, as plain text."""
+
+
+def find(entities: Entities, cited: Cited) -> Found:
+    """The sentences that answer, from the sources that speak to the question, best source first.
+
+    A source that is of other people than were asked about is quoted only where none is of them, and the answer says so first.
+    """
+    question = read_question(entities)
+    sources = led([measured(place, one, question) for place, one in enumerate(cited)])
+    speaking = choosing_sources.speaking(sources, question)
+    telling = [(one, told) for one in speaking if (told := told_by(one, question))]
+    if question.facets.aspects:
+        speaking = [one for one, _ in telling] or speaking
+    quoted: list[tuple[str, Source]] = []
+    for source, told in telling:
+        room = MAX_SENTENCES - len(quoted)
+        if room <= 0:
+            break
+        is_first = source is speaking[0]
+        if not is_first:
+            told = [one for one in told if share_named(source.full(one), question.wanted) >= BESIDE]
+        quoted += [(text, source) for text in told[: min(room, 2 if is_first else 1)]]
+    chosen = [
+        Sentence(
+            text,
+            source.n,
+            is_negative(source.full(text), question.asked),
+            told_against(source.full(text), question.text, question.asked),
+            is_of_composite(source.full(text), question.text, question.asked),
+        )
+        for text, source in quoted
+    ]
+    note, missed = told_as_lost(quoted, question)
+    return Found(
+        chosen,
+        [one.n for one in speaking],
+        question.asked.outcome,
+        asked_direction(question.text, question.asked),
+        note,
+        missed,
+        [read for one in speaking if (read := _read(one, question))],
+        [] if chosen else unsaid(sources, speaking, question),
+    )
+
+
+def _read(source: Source, question: Question) -> Reading | None:
+    """What a source says: by the sentences that answer, else by those that name what is asked about and what is asked to change it."""
+    asked = question.asked
+    if not asked.ways:
+        # It may tell of an effect on something else.
+        return None
+    told = told_by(source, question)
+    if not told and asked.exposures:
+        told = [
+            one
+            for one in telling_sentences(source.record, question.wanted, question.text)
+            if tells_of_change(one)
+            and names_outcome(source.full(one), asked)
+            and names_exposure(source.full(one), asked)
+        ]
+    return reading(source.n, [source.full(one) for one in told], question.text, asked)

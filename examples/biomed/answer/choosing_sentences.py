@@ -1,0 +1,116 @@
+"""Which sentences of a source answer a question, best first: taken as it wrote them. Without I/O."""
+
+from __future__ import annotations
+
+from ..sentences import sentences
+from .asked import Question
+from .aspects import counted, dwells_on, tells
+from .conditions import fitting_first, held, is_of_other_arm, other_arms
+from .definitions import says_meaning
+from .directions import has_one_name
+from .families import beside, exact_first, how, without_parts
+from .findings import LONGEST, SHORTEST, finding, telling_sentences, tells_of_change
+from .measured import AHEAD, ALL, WHOLE, Source, share_named
+from .outcomes import dwells, names_exposure, names_outcome, tells_how_long
+from .short_forms import written_out
+from .speaking import in_one_place
+from .ways import all_words, has
+
+
+def told_by(source: Source, question: Question) -> list[str]:
+    """The sentences of a source that answer, best first: each tells of the side that is asked for."""
+    told = _answering(source, question)
+    about = question.entities.get("concepts", [])
+    for side in question.facets.aspects:
+        # Of many words a text that comes back to it may say it otherwise in one place.
+        if not (question.has_many and source.share >= WHOLE and dwells_on(source.whole, side)):
+            told = [one for one in told if tells(side, _result(source, one), about)]
+    told = [one for one in told if counted(source.whole, source.full(one), question.text, about)]
+    title, text = source.record["title"], source.record.get("text", "")
+    known = f"{question.text} {question.names}"
+    arms = other_arms(title, text, known)
+    told = [one for one in told if not is_of_other_arm(source.full(one), title, arms, known)]
+    for one in question.named:
+        if one.is_outcome and not question.asked.ways:
+            # "What is the risk of nausea?" asks for nothing else, of a text that is not on nausea alone.
+            naming = [each for each in told if how(written_out(each, source.short), one)]
+            parts = sentences(written_out(text, source.short))
+            told = naming or (told if sum(how(each, one) == "same" for each in parts) > 1 else [])
+    told = without_parts(told, question.named)
+    return exact_first(
+        fitting_first(told, question.text, title, question.bounds, question.names), question.named
+    )
+
+
+def _is_on_all(source: Source, told: str, question: Question) -> bool:
+    """Whether a sentence is on the whole of an outcome that is asked about, and that has parts and other names."""
+    text = written_out(told, source.short)
+    return any(one.is_outcome and how(text, one) == "same" for one in question.named)
+
+
+def _result(source: Source, told: str) -> str:
+    """What a sentence tells, apart from the title that a registered result is told under."""
+    return source.record.get("outcome", "") or source.full(told)
+
+
+def _answering(source: Source, question: Question) -> list[str]:
+    """The sentences of a source that answer, whichever side of it they tell of."""
+    if question.meaning:
+        parts = sentences(source.record.get("text", ""))
+        return [
+            one
+            for one in parts
+            if SHORTEST <= len(one) <= LONGEST and says_meaning(source.full(one), question.meaning)
+        ]
+    asked = question.asked
+    told = telling_sentences(
+        source.record, question.wanted, question.text, lambda one: beside(one, question.named)
+    )
+    # What changed, or that it did not: to name it is no answer yet.
+    found = tells_of_change if asked.ways else finding
+    naming = [one for one in told if names_outcome(source.full(one), asked) and found(one)]
+    # Best is what names what is asked to change it, too.
+    both = [
+        one
+        for one in naming
+        if names_exposure(source.full(one), asked)
+        or any(held(one, each) == "same" for each in question.bounds)
+    ]
+    on_all = [one for one in naming if _is_on_all(source, one, question)]
+    if both and not any(one in on_all for one in both):
+        # "All-cause mortality did not differ", of a source that is on nothing else, before a part of it.
+        both = [*on_all, *both] if dwells(source.whole, asked) else both
+    on_outcome = naming
+    naming = both or (naming if dwells(source.whole, asked, on_a_part=True) else [])
+    here = in_one_place(source.whole, question.wanted)
+    if not naming and not has_one_name(asked.outcome) and here >= ALL:
+        # It is on nothing else, and names the outcome in its own way: "parity was related to a decreased ISI".
+        naming = [
+            one
+            for one in told
+            if tells_of_change(one)
+            and names_exposure(source.full(one), asked)
+            and tells_how_long(one, asked)
+        ]
+    if question.is_plain:
+        is_about_all = question.is_long and max(source.share, here) >= WHOLE
+        if naming or not is_about_all:
+            return naming
+        # Of a source that is about all of it the sentence on what is asked about, before what else it found.
+        on_outcome = on_outcome if asked.ways else []
+        exact = [one for one in on_outcome if has(all_words(source.full(one)), asked.head)]
+        return exact or on_outcome or [one for one in told if found(one)]
+    # "There was no interaction" has no figure, and answers who asks for that side.
+    about = question.entities.get("concepts", [])
+    sides = question.facets.aspects
+    if not sides or any(
+        all(tells(side, source.full(one), about) for side in sides) for one in naming
+    ):
+        told = naming or told
+    things = [one for one in question.wanted if one[0] >= 1]
+    least = (WHOLE if question.has_many else 1) if question.is_topic else 0
+    if source.lead >= AHEAD and in_one_place(source.whole, things) >= least:
+        return told
+    # Beside others that are as near, a sentence says itself what it is about.
+    shares = [share_named(source.full(one), things) for one in told]
+    return [one for one, share in zip(told, shares, strict=True) if share > 0 and share >= least]

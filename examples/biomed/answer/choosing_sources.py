@@ -1,0 +1,64 @@
+"""Which sources speak to a question: each measured against it and against the others. Without I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..records import Record
+from .asked import Question
+from .choosing_sentences import told_by
+from .measured import AHEAD, ALL, WHOLE, Source
+from .outcomes import dwells, relates, together
+from .speaking import coverage, in_one_place, is_named, speaks
+
+NEAR = 0.25
+"""How much less than the best source another one may name."""
+ABOUT = 0.4
+"""How much of the question one place of a source has to name, its title or a sentence: parts that are named here and there are about something else."""
+STANDS_OUT = 0.64
+"""How much of a question of :data:`LONG` words a source names that is about it where no other names nearly as much."""
+
+
+def speaking(sources: Sequence[Source], question: Question) -> list[Source]:
+    """The sources that speak to a question, best first."""
+    speaking = [
+        one
+        for one in sources
+        if is_named(one.record, question.entities)
+        or (
+            (question.meaning or not one.gap.things)
+            and not one.gap.is_left_out
+            and (_stands_out(one, question) or _is_about(one.whole, question))
+            and not (question.meaning and not told_by(one, question))
+        )
+    ]
+    # Who is of others speaks only where nobody is of them.
+    speaking = [one for one in speaking if not one.gap.populations] or speaking
+    speaking.sort(key=lambda one: (round(one.share, 2), -one.place), reverse=True)
+    # Beside a source that names all of it, one that names half of it speaks to something else.
+    return [one for one in speaking if one.share >= speaking[0].share - NEAR]
+
+
+def _stands_out(source: Source, question: Question) -> bool:
+    """Whether one source names far more of a question of many words than any other: what it is about is told by that alone."""
+    return (
+        question.has_many
+        and question.entities.get("is_medical", True)
+        and source.record["type"] != "trial"
+        and source.share >= STANDS_OUT
+        and source.lead >= AHEAD
+    )
+
+
+def _is_about(record: Record, question: Question) -> bool:
+    """Whether a record is about what is asked, and names enough of it."""
+    if not speaks(record, question.wanted, is_medical=question.entities.get("is_medical", True)):
+        return False
+    if not relates(record, question.asked) or record["type"] == "trial":
+        return relates(record, question.asked)
+    here = in_one_place(record, question.wanted)
+    return here >= ABOUT and (
+        (question.is_long and here >= WHOLE)
+        or together(record, question.asked)
+        or (coverage(record, question.wanted) >= ALL and dwells(record, question.asked))
+    )

@@ -1,0 +1,67 @@
+"""What kind of study a source is, and how many people it had. Without I/O."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..records import Record
+from .participants import took_part
+
+_DESIGNS = (
+    ("Meta-Analysis", "meta-analysis"),
+    ("Systematic Review", "systematic review"),
+    ("Practice Guideline", "guideline"),
+    ("Guideline", "guideline"),
+    ("Randomized Controlled Trial", "randomised trial"),
+    ("Clinical Trial", "clinical trial"),
+    ("Observational Study", "observational study"),
+    ("Review", "review"),
+)
+_RANDOMISED: Final = (
+    r"(?<!non-)(?<!non)randomi[sz](?:ed|ation)|\brandom(?:ly)? (?:\w+ )?(?:assign|allocat|divid)\w*|\brandom (?:assignment|allocation)"
+    r"|\b(?:patients|participants|adults|children|infants|women|men|volunteers|subjects)\b(?:[^.;]|\.\d){0,160}?\b(?:assigned|allocated)\b(?:[^.;]|\.\d){0,80}?\b(?:placebo|usual care|standard care|or)\b"
+)
+"""How a text says that chance decided who was given what."""
+_TRIAL: Final = r"\b(?:double|single|triple|observer|investigator)[- ](?:blind|mask)(?:ed)?\b(?:[^.;]|\.\d){0,60}\btrial|\bplacebo[- ]controlled\b|\b(?:received|given)\b(?:[^.;]|\.\d){0,100}?\bor (?:\w+ )?placebo\b|\b(?:controlled|crossover|cross-over) trial\b"
+"""How it says that it was a trial, and no more."""
+_IN_TEXT = (
+    ("meta-analysis", r"meta-?analys"),
+    ("systematic review", r"systematic review"),
+    ("randomised trial", _RANDOMISED),
+    ("clinical trial", _TRIAL),
+    ("cohort study", r"\bcohort|prospective"),
+    ("retrospective study", r"retrospective"),
+    ("survey", r"survey|questionnaire"),
+)
+_PLURALS = (("sis", "ses"), ("dy", "dies"), ("", "s"))
+
+
+def design_of(record: Record) -> str:
+    """The kind of study a record is of: "randomised trial", "article of unknown design"."""
+    if record["type"] == "trial":
+        return "registered trial"
+    types = record.get("publication_types", [])
+    for start, name in _DESIGNS:
+        if any(one.startswith(start) for one in types):
+            return name
+    # A title that says it says what the whole is: a review's text tells of its trials.
+    for text in (record["title"], record.get("text", "")):
+        for name, pattern in _IN_TEXT:
+            if re.search(pattern, text, re.IGNORECASE):
+                return name
+    return "document" if record["type"] == "document" else "article of unknown design"
+
+
+def named(design: str, count: int) -> str:
+    """What so many of a design are called."""
+    if count == 1:
+        return design
+    noun, of, rest = design.partition(" of ")
+    end, plural = next(one for one in _PLURALS if noun.endswith(one[0]))
+    return f"{noun.removesuffix(end)}{plural}{of}{rest}"
+
+
+def people_of(record: Record) -> int:
+    """How many took part: as its registry says, else as its text does; 0 where neither does."""
+    return record.get("enrollment") or took_part(record.get("text", ""))

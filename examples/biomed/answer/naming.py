@@ -1,0 +1,144 @@
+"""Whether a source names what a question names: medicines, diseases, genes, topics, each by any of its names. Without I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ..entities import Entities
+from ..queries.concept import NAMED, Concept
+from ..queries.word_forms import family, forms, spellings, truncated
+from ..terms.abbreviations import abbreviations
+from ..terms.names import unturned
+from ..vocabulary import CLASS_MEMBERS
+from ..words import STOPWORDS, words_of
+from .populations import is_of_people
+from .ways import forms_of
+
+_REQUIRED = (*NAMED, "topic")
+"""A topic is a heading of another kind: a procedure, a symptom, a measure."""
+
+
+def unnamed(text: str, entities: Entities) -> list[str]:
+    """The medicines, diseases, genes and topics of a question that a text does not name, as the question has them.
+
+    A text on a medicine for another disease, or on one of two medicines, does not speak to a question about both.
+    """
+    words = _words(text)
+    return [
+        " or ".join(one["text"] for one in either)
+        for either in _choices(entities)
+        if not _is_any_named(text, words, either)
+    ]
+
+
+def names_of(entities: Entities) -> list[str]:
+    """What of a question has to be named, as it has it."""
+    return [" or ".join(one["text"] for one in either) for either in _choices(entities)]
+
+
+def known_by(entities: Entities) -> str:
+    """Every name of what a question names, as one text: its generic names, its other names, what it is read as where it is misspelt."""
+    about = (one for one in entities.get("concepts", []) if not one["excluded"])
+    return " ".join(dict.fromkeys(name for one in about for name in _names(one)))
+
+
+def names_one(text: str, one: Concept) -> bool:
+    """Whether a text names one thing, by any of its names."""
+    words = _words(text)
+    return _is_any_named(text, words, [one])
+
+
+def _words(text: str) -> frozenset[str]:
+    """A text's words, those with a hyphen also apart."""
+    return frozenset(words_of(text)) | frozenset(words_of(text.replace("-", " ")))
+
+
+def _choices(entities: Entities) -> list[list[Concept]]:
+    """What is named, one by one, but for whom it is about; of "A or B" and "statins such as C" one is enough."""
+    question = entities.get("question", "").lower()
+    found: list[list[Concept]] = []
+    end = 0
+    for one in entities.get("concepts", []):
+        if one["kind"] not in _REQUIRED or one["excluded"] or is_of_people(one["text"]):
+            continue
+        place = question.find(one["text"].lower(), end)
+        between = question[end:place] if place >= 0 else ""
+        last = found[-1][-1] if found else None
+        if last is not None and (
+            (one["either"] and one["either"] == last["either"]) or _OR.fullmatch(between)
+        ):
+            found[-1].append(one)
+        else:
+            found.append([one])
+        if place >= 0:
+            end = place + len(one["text"])
+    return found
+
+
+_OR = re.compile(
+    r"\W*(?:or|and/or|/|such as|like|e\.?g\.?|i\.?e\.?|including|especially|particularly|namely)\W*(?:the |an? )?|\s*[(/]\s*",
+    re.IGNORECASE,
+)
+"""What stands between two names of which one is enough."""
+
+
+def _is_any_named(text: str, words: frozenset[str], wanted: Sequence[Concept]) -> bool:
+    return any(
+        any(
+            _has_all(words, name, by_root=one["kind"] != "drug") and _is_numbered(text, name)
+            for name in _names(one)
+        )
+        or any(
+            re.search(rf"\b{re.escape(short)}s?\b", text) for short in abbreviations(one["heading"])
+        )
+        for one in wanted
+    )
+
+
+def _is_numbered(text: str, name: str) -> bool:
+    """Whether the number or letter of a name, "type 1 diabetes", "hepatitis B", stands in the text beside the word that it does in the name."""
+    parts = name.replace("-", " ").split()
+    for place, part in enumerate(parts):
+        if len(parts) == 1 or not _NUMBER.fullmatch(part.strip(",")):
+            continue
+        beside = parts[place - 1 : place] or parts[1:2]
+        own = re.escape(part.strip(","))
+        other = re.escape(beside[0].strip(",").rstrip("s"))
+        between = r"s?[\W_]{0,3}(?:\w+[\W_]{1,3}(?:and|or|to|versus|vs\.?)[\W_]{1,3})?"
+        pair = (other, own) if place else (own, other)
+        if not re.search(rf"\b{pair[0]}{between}{pair[1]}\b", text, re.IGNORECASE):
+            return False
+    return True
+
+
+_NUMBER = re.compile(r"\d{1,2}|[A-Za-z]|[IVX]{1,4}")
+
+
+def _names(one: Concept) -> Iterable[str]:
+    own = (one["text"], one["name"], unturned(one["heading"]))
+    return filter(None, (*own, *one["synonyms"], *CLASS_MEMBERS.get(one["name"], ())))
+
+
+def _has_all(words: frozenset[str], name: str, *, by_root: bool) -> bool:
+    """Whether each word of a name is there in some form; of a name of one word also by another word of its family.
+
+    ``by_root``: a disease of one word also by its root, "aphasic" for aphasia.
+    """
+    parts = [one for one in words_of(name.replace("-", " ")) if one not in STOPWORDS]
+    if len(parts) == 1:
+        known = forms_of(parts[0]) if by_root else forms(parts[0])
+        return any(_is_there(words, form) for form in known)
+    return bool(parts) and all(
+        any(
+            _is_there(words, form)
+            for form in (truncated(part), *map(truncated, spellings(part)), *family(part))
+        )
+        for part in parts
+    )
+
+
+def _is_there(words: frozenset[str], form: str) -> bool:
+    if form.endswith("*"):
+        return any(one.startswith(form[:-1]) for one in words)
+    return form in words

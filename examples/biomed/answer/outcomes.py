@@ -1,0 +1,169 @@
+"""What a question asks about: of "does asthma worsen sleep?" the sleep. A sentence that does not name it is no answer. Without I/O.
+
+Only where a question says it plainly, by a verb of change, of cause or of relation; else nothing is known, and nothing is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..queries.concept import Concept
+from ..records import Record
+from ..sentences import sentences
+from .families import apart
+from .question_parts import COMPARED, after, asking, parts_of, without_people
+from .speaking import said
+from .ways import (
+    Way,
+    all_words,
+    any_of,
+    beside_names,
+    forms_of,
+    has,
+    ill,
+    is_there,
+    of_its_own,
+    others,
+    people,
+    telling,
+)
+
+_PLAIN = re.compile(rf"^(?:(?:the|an?|{COMPARED})\s+)+", re.IGNORECASE)
+_LASTS = re.compile(r"\b(?:prolong|shorten|delay|accelerate|slow|longer|shorter)\b", re.IGNORECASE)
+_DURATION = re.compile(
+    r"\b(?:prolong\w*|short\w*|long\w*|delay\w*|dura\w+|tim(?:e|es|ing)|accelerat\w*|slow\w*|fast\w*|\d (?:hours?|minutes?|days?|weeks?|months?|years?)|"
+    r"earlier|later|progress\w*)\b",
+    re.IGNORECASE,
+)
+
+
+class Asked(NamedTuple):
+    """What a question asks about. Empty where it does not say it plainly: then any text names it."""
+
+    outcome: str = ""
+    """As the question has it: ``sleep``."""
+    exposure: str = ""
+    """What is asked to change it: ``asthma``."""
+    ways: tuple[Way, ...] = ()
+    """How the outcome may be named."""
+    head: Way = ()
+    """The word of it that tells what kind of thing it is: of "birth weight" the weight."""
+    exposures: tuple[Way, ...] = ()
+    settings: tuple[Way, ...] = ()
+    """Where it is asked of: of "mortality after pancreatectomy" the pancreatectomy."""
+    lasts: bool = False
+    """Whether it is asked how long something takes."""
+    of_people: bool = False
+    """Whether people are what is asked to make the difference: women, older patients."""
+
+
+def asked_of(question: str, about: Sequence[Concept]) -> Asked:
+    """What a question asks about.
+
+    Args:
+        question: As it was asked.
+        about: Its concepts; one that is asked about is known by its other names, too.
+    """
+    clause = asking(question)
+    exposure, outcome = parts_of(clause)
+    own = of_its_own(exposure)
+    of_people = not own and bool(people(exposure))
+    own = own or people(exposure) or any_of(exposure)
+    exposures = (*((tuple(map(forms_of, own)),) if own else ()), *others(exposure, about))
+    words = telling(outcome) or ill(outcome)
+    if not words:
+        return Asked(exposure=exposure, exposures=exposures)
+    # "Growth of the fetus" is a growth, "birth weight" a weight, "risk of stroke" a stroke.
+    first, _, rest = outcome.partition(" of ")
+    if told := telling(first):
+        words, named = told, first
+    else:
+        named, rest = outcome, ""
+    head = words[-1:]
+    return Asked(
+        _PLAIN.sub("", outcome),
+        exposure,
+        (tuple(map(forms_of, beside_names(words, named, about))), *others(named, about)),
+        tuple(map(forms_of, head)),
+        exposures,
+        _settings(clause, outcome, rest, about),
+        _LASTS.search(clause.replace(exposure, " ", 1)) is not None,
+        of_people,
+    )
+
+
+def names_outcome(text: str, asked: Asked) -> bool:
+    """Whether a text names what is asked about: all of two words, two of three and more; anything where nothing is known.
+
+    Where a question says only that something gets better or worse ("is smoking linked to a worse outcome?"), what is asked to change it.
+    """
+    words = all_words(apart(text, asked.outcome) if asked.ways else text)
+    ways = asked.ways or asked.exposures
+    return tells_how_long(text, asked) and (not ways or any(has(words, one) for one in ways))
+
+
+def tells_how_long(text: str, asked: Asked) -> bool:
+    """Whether a text tells how long something takes, or nobody asks that."""
+    return not asked.lasts or _DURATION.search(text) is not None
+
+
+def is_of_outcome(text: str, asked: Asked) -> bool:
+    """Whether a few words are one of the words that the outcome is named by."""
+    words = all_words(text)
+    return any(is_there(words, one) for way in asked.ways for one in way)
+
+
+def names_exposure(text: str, asked: Asked) -> bool:
+    """Whether a text names what is asked to change it; anything where nothing is known."""
+    words = all_words(text)
+    return not asked.exposures or any(has(words, one) for one in asked.exposures)
+
+
+def relates(record: Record, asked: Asked) -> bool:
+    """Whether a record is about what is asked: it names what changes, and what is asked to change it."""
+    words = all_words(said(record))
+    return all(
+        not ways or any(has(words, one) for one in ways)
+        for ways in (
+            (asked.head, *asked.ways) if asked.ways else (),
+            asked.exposures,
+            asked.settings,
+        )
+    )
+
+
+def together(record: Record, asked: Asked) -> bool:
+    """Whether a record names both in one place: then it is about the one in the other, however a sentence puts it."""
+    if not (asked.ways and asked.exposures):
+        return True
+    places = [all_words(one) for one in _places(record)]
+    return any(
+        any(has(words, way) for way in asked.ways)
+        and any(has(words, way) for way in asked.exposures)
+        for words in places
+    )
+
+
+def dwells(record: Record, asked: Asked, *, on_a_part: bool = False) -> bool:
+    """Whether a record comes back to what is asked to change something: what is named once alone was adjusted for, or is an aside.
+
+    ``on_a_part``: one word of its name is enough.
+    """
+    words = map(all_words, _places(record))
+    if on_a_part:
+        parts = [one for way in asked.exposures for one in way]
+        return sum(any(is_there(one, part) for part in parts) for one in words) > 1
+    return sum(any(has(one, way) for way in asked.exposures) for one in words) > 1
+
+
+def _places(record: Record) -> list[str]:
+    return [record["title"], *sentences(record.get("text", "")), record.get("outcome", "")]
+
+
+def _settings(clause: str, outcome: str, of: str, about: Sequence[Concept]) -> tuple[Way, ...]:
+    """What the outcome is of, else what stands after it, "in heart failure"; its first words, as far as they tell."""
+    text = of if telling(of) else after(clause, outcome)
+    own = telling(without_people(text))
+    return (*((tuple(map(forms_of, own)),) if own else ()), *others(text, about))

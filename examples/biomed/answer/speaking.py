@@ -1,0 +1,269 @@
+"""Whether a source speaks to a question: what the question wants named, and how much of it a text names. Without I/O.
+
+:data:`SPEAKS` is set on questions with known sources and on questions that have none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..entities import Entities, topics
+from ..queries.concept import Concept as NamedConcept
+from ..queries.identifiers import OF_ARTICLES, OF_TRIALS, is_same_trial
+from ..queries.word_forms import family, spellings
+from ..records import Record
+from ..sentences import sentences
+from ..state import Citation
+from ..terms.abbreviations import WORDS, abbreviations
+from ..terms.english import is_english
+from ..terms.find import find
+from ..terms.names import unturned
+from ..vocabulary import CLASS_MEMBERS
+from ..words import stem, word_set, words_of
+
+SPEAKS = 0.45
+"""The weighted share of the question's concepts that a source has to name to speak to it."""
+SPEAKS_OUTSIDE = 0.7
+"""The same where the question names nothing of medicine."""
+
+GENERAL = frozenset(
+    [
+        "effect",
+        "effective",
+        "effectiveness",
+        "efficacy",
+        "associate",
+        "association",
+        "associated",
+        "patient",
+        "treatment",
+        "treat",
+        "therapy",
+        "risk",
+        "study",
+        "trial",
+        "result",
+        "outcome",
+        "role",
+        "affect",
+        "influence",
+        "improve",
+        "increase",
+        "reduce",
+        "predict",
+        "difference",
+        "compare",
+        "comparison",
+        "clinical",
+        "evidence",
+        "use",
+        "useful",
+        "benefit",
+        "cause",
+        "relate",
+        "related",
+        "impact",
+        "there",
+        "necessary",
+        "important",
+        "need",
+        "help",
+        "work",
+        "does",
+        "good",
+        "better",
+        "best",
+        "safe",
+        "change",
+        "level",
+        "rate",
+        "woman",
+        "man",
+        "people",
+        "person",
+        "adult",
+        "child",
+        "disease",
+        "factor",
+        "among",
+        "different",
+        "high",
+        "low",
+        "new",
+        "case",
+        "group",
+        "year",
+        "time",
+        "analysis",
+        "value",
+        "early",
+        "long-term",
+        "term",
+        "quality",
+        *word_set(
+            "raise raised lower lowered worsen worse worsened gain lose prolong prolonged shorten protect prevent against higher greater later earlier likely linked link "
+            "tied connected older younger children women men enhance impair alter decrease decreased increased reduced improved lead contribute induce trigger promote "
+            "prone more less fewer much cause caused causes"
+        ),
+    ]
+)
+"""Words that many a question has and that tell little of what it is about: change, comparison, people."""
+
+_SHORT = 4
+"""Letters of a word that is too short to be told by its beginning."""
+Concept = tuple[float, list[frozenset[str]]]
+Cited = Sequence[tuple[Citation, Record]]
+
+
+def concepts(entities: Entities) -> list[Concept]:
+    """What a source should name: a named thing or a telling word weighs 1, a general one 0.25."""
+    found: list[Concept] = []
+    called = {one["name"]: one for one in entities.get("concepts", [])}
+    for name in (*entities["drugs"], *entities["conditions"]):
+        found.append((1.0, [roots(name), *map(roots, _names(called.get(name)))]))
+    for name in (*entities["companies"], *entities["nct_ids"], *entities["pmids"]):
+        found.append((1.0, [roots(name)]))
+    for name in entities["drug_classes"]:
+        members = CLASS_MEMBERS.get(name, ())
+        found.append((1.0, [roots(name), *(roots(member) for member in members)]))
+    for word in topics(entities):
+        said_otherwise = (roots(form.rstrip("*")) for form in family(word) if len(form) > _SHORT)
+        weight = 0.25 if stem(word) in GENERAL or word in GENERAL else 1.0
+        found.append((weight, [roots(word), *said_otherwise]))
+    return [one for one in found if any(one[1])]
+
+
+def _names(one: NamedConcept | None) -> Iterator[str]:
+    """What else a named thing is called, its abbreviations among it."""
+    if one is None:
+        return
+    yield one["text"]
+    yield unturned(one["heading"])
+    yield from one["synonyms"]
+    yield " ".join(next(iter(spellings(word)), word) for word in words_of(one["text"]))
+    for short in abbreviations(one["heading"]):
+        if short.lower() not in WORDS and not is_english(short.lower()):
+            yield short
+
+
+def coverage(record: Record, wanted: Sequence[Concept]) -> float:
+    """The weighted share of the concepts that a record names; 0 where the question names nothing."""
+    total = sum(weight for weight, _ in wanted)
+    if not total:
+        return 0.0
+    named = roots(said(record))
+    return sum(weight for weight, either in wanted if any(one <= named for one in either)) / total
+
+
+def in_one_place(record: Record, wanted: Sequence[Concept]) -> float:
+    """The largest weighted share of the concepts that one place of a record names: its title, its facts or a sentence."""
+    places = [
+        record["title"],
+        *sentences(record.get("text", "")),
+        record.get("outcome", ""),
+        _facts(record),
+    ]
+    return max(coverage({"title": place, "id": ""}, wanted) for place in places)
+
+
+def said(record: Record) -> str:
+    """All words of a record."""
+    return " ".join(
+        [
+            record["title"],
+            record["id"],
+            record.get("text", ""),
+            record.get("outcome", ""),
+            record.get("sponsor", ""),
+            *record.get("keywords", []),
+            *record.get("conditions", []),
+            *record.get("interventions", []),
+        ]
+    )
+
+
+def speaks(record: Record, wanted: Sequence[Concept], *, is_medical: bool = True) -> bool:
+    """Whether a record speaks to the question: enough of its concepts, and not general ones alone.
+
+    A question that names nothing of medicine shares its words with medicine by chance: then most of them
+    have to be there, and three in one sentence.
+    """
+    telling = [one for one in wanted if one[0] >= 1]
+    if not telling or coverage(record, wanted) < (SPEAKS if is_medical else SPEAKS_OUTSIDE):
+        return False
+    named = [one for one in telling if coverage(record, [one])]
+    if len(telling) == 1 and is_medical:
+        # One word alone is named by many a text in passing.
+        return bool(named) and coverage({**record, **_TITLE_ALONE}, telling) > 0
+    together = 2 if is_medical else 3
+    if is_medical and len(named) == len(telling):
+        return True
+    if len(named) < together:
+        return False
+    # Of few words, two have to meet in one place: a text may name each for another reason.
+    places = [record["title"], *sentences(record.get("text", "")), _facts(record)]
+    return any(
+        sum(coverage({"title": place, "id": ""}, [one]) for one in named) >= together
+        for place in places
+    )
+
+
+_TITLE_ALONE: Any = {"text": "", "outcome": "", "sponsor": "", "keywords": []}
+
+
+def _facts(record: Record) -> str:
+    listed = [*record.get("conditions", []), *record.get("interventions", [])]
+    return " ".join([record["title"], record.get("sponsor", ""), record["id"], *listed])
+
+
+def is_named(record: Record, entities: Entities) -> bool:
+    """Whether the question names the record by a number of its own, or by what its trial is called for short."""
+    dois = [one.lower() for one in entities.get("dois", [])]
+    return (
+        record["id"] in (*entities["nct_ids"], *entities["pmids"])
+        or record.get("doi", "").lower() in dois
+        or record.get("pmcid", "") in entities.get("pmcids", [])
+        or is_called(record.get("acronym", ""), entities.get("question", ""))
+        or any(
+            is_same_trial(one, other)
+            for one in entities.get("registry_ids", [])
+            for other in record.get("registry_ids", [])
+        )
+    )
+
+
+def is_called(acronym: str, question: str) -> bool:
+    """As it is written: SELECT is a trial, "select" is not, and what is a name in medicine ("COPD") calls no trial."""
+    capitals = sum(one.isupper() for one in acronym)
+    if capitals < 2 or any(one.text == acronym for one in find(acronym)):
+        return False
+    return bool(re.search(rf"(?<![\w-]){re.escape(acronym)}(?![\w-])", question))
+
+
+def worth_listing(entities: Entities, cited: Cited) -> list[int]:
+    """The numbers of what is shown though nothing speaks to the question: the nearest results.
+
+    None for a question that names nothing known: that is what a question outside biomedicine looks
+    like. A document has to name something of the question; a service's own search already had to.
+    """
+    known = ("drugs", "drug_classes", "conditions", "companies", *OF_ARTICLES, *OF_TRIALS)
+    if not any(entities.get(name) for name in known):
+        return []
+    telling = [one for one in concepts(entities) if one[0] >= 1]
+    return [
+        citation["n"]
+        for citation, record in cited
+        if record["type"] != "document" or coverage(record, telling) > 0
+    ]
+
+
+def roots(text: str) -> frozenset[str]:
+    """Words by their beginnings: ``mortality`` meets ``mortal``, ``predict`` meets ``predictors``."""
+    found = set()
+    for word in words_of(text):
+        for part in (word, *word.split("-")):
+            root = stem(part)
+            found.add(root[: max(5, len(root) - 3)] if len(root) > 5 and root.isalpha() else root)
+    return frozenset(found)

@@ -1,0 +1,135 @@
+"""What a question of a session asks as a whole: after the topic, and with what narrowed it in the questions between. Without I/O.
+
+"and in children?", then "only since 2020", then "and in Germany?": each adds to those before, one of the same kind takes its
+place, and "forget the date" takes it away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from ..entities import Entities
+from ..queries.identifiers import OF_ARTICLES, OF_TRIALS
+from ..queries.narrowing import KINDS, kinds, lifted, without
+from . import followups
+from .replacing import ALSO, in_its_place, names_what_it_replaces
+
+
+class Turn(NamedTuple):
+    """A question as it is searched for, and what the next one goes on from."""
+
+    query: str
+    topic: str
+    """The last question that was whole by itself, without what was taken away since."""
+    follow_ups: list[str]
+    """What was asked on from it and still holds."""
+    aside: str = ""
+    """The question outside medicine that was asked last, if any was since; the topic stays as it was."""
+    told: str = ""
+    """How a question that goes on was read, in words; empty for one that is whole by itself."""
+
+
+_NAMES = ("drugs", "conditions", *OF_ARTICLES, *OF_TRIALS)
+_OF_THE_TOPIC = tuple(kind for kind in KINDS if kind not in ("design", "results"))
+"""What a follow-up replaces in the topic itself; "trials" in it may be what it is about."""
+
+
+def turn(
+    query: str,
+    topic: str,
+    earlier: Sequence[str],
+    read: Callable[[str], Entities],
+    aside: str = "",
+) -> Turn:
+    """The question, after those before it in its session.
+
+    Args:
+        query: What was asked.
+        topic: The topic of the turn before; empty for a session's first question.
+        earlier: The follow-ups of the turn before.
+        read: Reads a question's entities.
+        aside: A question outside medicine that was asked since.
+    """
+    if (other := followups.begun_anew(query)) is not None:
+        return Turn(other, other, [])
+    if topic and (gone := lifted(query, read)) is not None:
+        told = f"without its limits of {', '.join(gone)}"
+        return _joined(without(topic, gone) or topic, _kept(earlier, gone), told)
+    entities = read(query)
+    named = any(entities.get(name) for name in _NAMES)
+    narrows = followups.narrows(entities)
+    goes_on = followups.is_follow_up(query, named, narrows) or names_what_it_replaces(topic, query)
+    if not topic or topic == query or not goes_on:
+        if topic and _is_outside(entities) and not _is_outside(read(topic)):
+            return Turn(query, topic, list(earlier), query)
+        return Turn(query, query, [])
+    if aside and _is_outside(entities) and not _narrows_a_search(entities):
+        # "when?" and "in 2018?" after "Who won the football world cup?", and no "and in children?".
+        return Turn(followups.joined(aside, query), topic, list(earlier), aside)
+    is_setting = followups.is_setting(query)
+    filters = [
+        one
+        for one in earlier
+        if followups.narrows(read(one)) or (followups.is_setting(one) and not is_setting)
+    ]
+    if not narrows and (changed := in_its_place(topic, query, read)) is not None:
+        return _joined(changed.topic, filters, changed.told)
+    # "Also in France" adds to Germany; a time has two bounds and no more.
+    added = _ADDED if ALSO.search(query) else ()
+    new = [kind for kind in kinds(entities) if kind not in added]
+    told = f"{query!r} is added to {topic!r}"
+    if not narrows:
+        # One question about the topic at a time; what narrows it stays.
+        return _joined(topic, [query, *_kept(filters, new)], told)
+    replaced = [kind for kind in new if kind in _OF_THE_TOPIC and kind in kinds(read(topic))]
+    gone = [kind for kind in new if any(kind in kinds(read(one)) for one in (topic, *earlier))]
+    if replaced:
+        topic = without(topic, replaced) or topic
+    if gone:
+        told += f", in the place of its {' and '.join(gone)}"
+    kept = [*_kept(earlier, new), query]
+    # The kind of work is read at the end of a question.
+    return _joined(topic, sorted(kept, key=lambda one: "design" in kinds(read(one))), told)
+
+
+_ADDED = ("place", "people", "phase", "status", "design")
+"""What a question may ask for several of."""
+
+
+_OF_MEDICINE = frozenset(("people", "phase", "status", "design", "size", "results"))
+"""What only a question about medicine is narrowed by."""
+
+
+_OF_ANYBODY = re.compile(
+    r"^\W*(?:and |but |what about |how about )?(?:in |for |among )?(?:the )?(?:adults|patients|humans|animals|mice|rats)\W*$",
+    re.IGNORECASE,
+)
+"""Narrows to people whom no filter is for."""
+
+
+def _narrows_a_search(entities: Entities) -> bool:
+    """Whether it is what only a search in medicine is narrowed by: people, designs, an aspect, and a time that is open ("since 2020?")."""
+    is_open = bool(entities.get("date_from")) != bool(entities.get("date_to"))
+    text = entities["question"]
+    if _OF_ANYBODY.search(text) or followups.names_nothing(text):
+        return True
+    return is_open or bool(set(kinds(entities)) & _OF_MEDICINE)
+
+
+def _is_outside(entities: Entities) -> bool:
+    """Whether a question has nothing to do with medicine."""
+    named = (*_NAMES, "drug_classes", "genes", "companies")
+    return not entities["is_medical"] and not any(entities.get(name) for name in named)
+
+
+def _kept(texts: Sequence[str], gone: list[str]) -> list[str]:
+    return [left for one in texts if (left := without(one, gone))]
+
+
+def _joined(topic: str, follow_ups: list[str], told: str) -> Turn:
+    query = topic
+    for one in follow_ups:
+        query = followups.joined(query, one)
+    return Turn(query, topic, follow_ups, told=told)

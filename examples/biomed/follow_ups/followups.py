@@ -1,0 +1,174 @@
+"""A question that goes on from the one before: "and in children?" keeps the topic. Without I/O."""
+
+from __future__ import annotations
+
+import re
+
+from ..answer.aspects import ASPECTS, asked_aspects
+from ..entities import Entities
+from ..queries.concept import Concept
+from ..queries.identifiers import OF_ARTICLES, OF_TRIALS
+from ..queries.shown import is_shown_alone
+from ..queries.trial_filters import places
+from ..terms.find import find
+from ..words import content_words, word_set
+from .replacing import SHORT
+
+_GOES_ON = re.compile(
+    r"^\s*(and|but|or|also|then|compared? (?:it |them )?(?:to|with|against)|against|relative to|versus|vs|instead of|"
+    r"except(?:ing)?|excluding|exclude|leav(?:e|ing) out|i mean[t]?|(?:no|sorry|actually|rather),? i mean[t]?|make (?:it|that)|"
+    r"what about|how about|what of|as well as|in addition|additionally|plus|likewise|(the )?same (for|in|with)|only|not|no|(and )?(in|for|with|without|"
+    r"since|after|among)\b(?=.{0,40}\?*$))\b",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"\b(it|its|they|them|their|that|those|this|these|the same)\b", re.IGNORECASE
+)
+_ELLIPTIC = re.compile(
+    r"^\s*(why|how (?:much|many|long|often|soon|come|so)|(?:at |in )?(?:what|which) (?:dose|dosage|doses|age|ages|one|ones)|"
+    r"for how long|since when|by how much|who else)\b",
+    re.IGNORECASE,
+)
+"""Begins a question that is whole only with the one before it, if it names nothing itself."""
+_ASKS_ON = re.compile(
+    r"^\s*(?:is|are|was|were|does|do|did|can|could|should|will|would|has|have|how does|how do|compare)\s+(?:it|they|them|this|that|these|those)\b",
+    re.IGNORECASE,
+)
+"""Is about what was before, whatever else it names: "is it better than metformin?"."""
+_HELPS = re.compile(
+    r"^\s*(?:and |but )?(?:do|does|did|can|could|will|would|might)\s+[\w' -]{2,40}\s(?:help|work|matter)\s*\?*\s*$",
+    re.IGNORECASE,
+)
+"""Does not say what against: "does exercise help?"."""
+_REFINES = re.compile(
+    r"\b(side effects?|adverse|safety|dos(?:e|es|age|ing)|costs?|long[- ]term|mechanism|humans?|more recent|newer|older ones|latest|only|limit(?:ed)? to|"
+    r"restrict(?:ed)? to|show|just|instead|trials?|stud(?:y|ies)|reviews?|meta-?analys[ei]s|guidelines?|rcts?|recruiting|evidence|results?)\b",
+    re.IGNORECASE,
+)
+_SWITCHES = re.compile(
+    r"^\s*(?:(?:and |ok(?:ay)?,? |thanks,? |so,? )?(?:now )?(?:(?:for |to |about )?(?:something|anything) (?:else|different|new)(?: now)?|"
+    r"(?:an? )?(?:new|different|another|next|unrelated|separate) (?:question|topic|subject|matter)|chang(?:e|ing)(?: of)?(?: the| my)? (?:topic|subject)s?|"
+    r"switch(?:ing)?(?: the)? (?:topic|subject)s?|forget (?:that|it|about (?:that|it)|the (?:last|previous)[\w ]*)|moving on|"
+    r"on (?:another|a different) (?:note|topic)|let['’]?s (?:talk about|move on to|turn to|switch to))\b)\s*[:,.;!–-]*\s*",
+    re.IGNORECASE,
+)
+"""Says that what comes has nothing to do with what was before."""
+_GRADES = word_set(
+    "strong strength sure certain certainty good reliable recent newest few fewer fewest less least many much better best worse worst safer safest effective "
+    "one ones summary quality level really tell details thing things"
+)
+"""Says how much, how good or how new, and of nothing in particular."""
+_SETTING = re.compile(
+    r"^\s*(?:(?:and|but|what about|how about)\s+)?(?:(?:patients|people|those|someone|anyone)\s+)?(?:in|on|among|during|after|with|undergoing)\s+\S",
+    re.IGNORECASE,
+)
+ELLIPTIC = 4
+REFINING = 6
+
+
+def asked_back(entities: Entities) -> str:
+    """What to ask where a question names nothing to search for; empty where it does."""
+    named = (
+        "drugs",
+        "drug_classes",
+        "conditions",
+        "genes",
+        "companies",
+        *OF_ARTICLES,
+        *OF_TRIALS,
+    )
+    if any(entities.get(name) for name in named) or entities.get("language"):
+        return ""
+    if sum(not one["excluded"] for one in entities.get("concepts", [])) > 1:
+        return ""
+    return "Which disease, medicine or procedure is it about, and in whom?"
+
+
+def begun_anew(query: str) -> str | None:
+    """The question without the words that say it is about something else ("new topic: gout"); None where it has none."""
+    match = _SWITCHES.match(query)
+    rest = query[match.end() :].strip() if match else ""
+    return rest or None
+
+
+def is_follow_up(query: str, names_something: bool, narrows: bool = False) -> bool:
+    """Whether a question needs the one before it.
+
+    Args:
+        query: The question.
+        names_something: Whether it names a drug, a condition or an identifier itself.
+        narrows: Whether it has nothing but what narrows a search: dates, people, places, a kind of work.
+    """
+    words = query.split()
+    if begun_anew(query) is not None:
+        return False
+    if _ASKS_ON.search(query) and len(words) <= SHORT:
+        return True
+    if is_shown_alone(query) and not names_something:
+        return True
+    if _HELPS.search(query) and not any(one.kind == "condition" for one in find(query)):
+        return True
+    if not names_something and len(words) <= REFINING and (narrows or _REFINES.match(query)):
+        return True
+    if _GOES_ON.search(query) and len(words) <= SHORT:
+        return True
+    if names_something or len(words) > SHORT:
+        return False
+    if names_nothing(query):
+        return True
+    if len(words) <= ELLIPTIC and _ELLIPTIC.search(query):
+        return True
+    return bool(_POINTS_BACK.search(query))
+
+
+def names_nothing(query: str) -> bool:
+    """Whether a question is on an aspect, the evidence or the newest work of something that it does not name: "which has fewer side effects?"."""
+    rest = query
+    for aspect in ASPECTS:
+        rest = aspect.asked.sub(" ", rest)
+    rest = _REFINES.sub(" ", rest)
+    left = content_words(rest)
+    if any(word not in _GRADES for word in left):
+        return False
+    return bool(left or asked_aspects(query) or _REFINES.search(query))
+
+
+def is_setting(query: str) -> bool:
+    """Whether it says in whom or at what the topic is asked of, "and on dialysis?": what is asked next is of that, too."""
+    return len(query.split()) <= REFINING and _SETTING.match(query) is not None
+
+
+def narrows(entities: Entities) -> bool:
+    """Whether a question has no topic, and something that narrows one."""
+    if any(
+        one["kind"] != "word"
+        and not one["excluded"]
+        and one["heading"] not in _WHOM
+        and not places(one["text"])
+        for one in entities.get("concepts", [])
+    ):
+        return False
+    goes_on = _GOES_ON.search(entities["question"]) or _REFINES.search(entities["question"])
+    if not goes_on and any(_is_topical(one) for one in entities.get("concepts", [])):
+        return False
+    filters = (
+        "phases", "statuses", "date_from", "date_to", "places", "sex", "age_groups", "age_from", "age_to", "min_enrollment",
+        "max_enrollment", "randomized", "excluded", "designs",
+        "excluded_designs",
+    )  # fmt: skip
+    return entities["intent"] in ("trials", "recruiting", "review") or any(
+        entities.get(name) for name in filters
+    )
+
+
+def _is_topical(one: Concept) -> bool:
+    """Whether a lone word is one that a question may be about: "best pizza in Rome"."""
+    return one["kind"] == "word" and not one["excluded"] and not places(one["text"])
+
+
+_WHOM = ("", "Child", "Infant", "Adolescent", "Aged", "Women", "Men", "Pregnant Women", "Pregnancy")
+
+
+def joined(topic: str, query: str) -> str:
+    """The whole question: the topic's, and what is asked on."""
+    return f"{topic.strip().rstrip('?.! ')}, {query.strip()}"

@@ -1,0 +1,252 @@
+"""What a follow-up puts in the place of something of its topic: a medicine for a medicine, a disease for a disease. Without I/O.
+
+"And diabetes?" after "semaglutide in obesity" asks of diabetes; "also in diabetes" asks of both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..answer.aspects import asked_aspects
+from ..answer.directions import has_one_name
+from ..answer.families import asked as asked_families
+from ..answer.outcomes import asked_of
+from ..entities import Entities
+from ..queries.concept import NAMED, Concept
+from ..queries.identifiers import IDENTIFIERS, OF_ARTICLES, OF_TRIALS
+from ..queries.shown import is_shown_alone
+from ..queries.trial_filters import places
+from ..terms.find import find
+from ..words import stems, word_set
+
+SHORT = 12
+"""Words of a question that only points back."""
+
+_IN_ITS_PLACE = re.compile(
+    r"^\s*(?:and|or|what about|how about|what of|(?:and )?(?:the )?same (?:for|in|with|question for)|(?:(?:no|sorry|actually|rather),? )?i mean[t]?|make (?:it|that))\b"
+    r"|\binstead\b|^\s*(?:in|for)\s+(?=[^,;]{2,40}$)",
+    re.IGNORECASE,
+)
+_BESIDE_IT = re.compile(
+    r"\b(?:with|plus|combin\w+|together|versus|vs|compar\w+|than|without|both|also|as well|too|in addition|additionally)\b",
+    re.IGNORECASE,
+)
+ALSO = re.compile(
+    r"\b(?:also|both|as well|too|in addition|additionally|plus)\b(?! (?:much|many|old|young|high|low|late|early))",
+    re.IGNORECASE,
+)
+"""Adds to what is there, also a place or a phase."""
+_OLD = re.compile(r"\binstead of\s+([\w' -]+)", re.IGNORECASE)
+_BARE = re.compile(
+    r"^\s*(?:in|for|(?:(?:and|but|what about|how about)\s+)?(?:on|among|during|after|undergoing))\s",
+    re.IGNORECASE,
+)
+_OUTCOMES = word_set(
+    "mortality death survival disability cost safety hospitalisation hospitalization recurrence relapse pain weight function functioning risk incidence "
+    "prevalence quality life outcome complication effect side harm tolerability adherence dose dosage dosing duration mechanism prognosis bleeding "
+    "symptom benefit efficacy effectiveness prevention diagnosis screening treatment"
+)
+"""What is measured or asked of a thing, and is none itself."""
+_PEOPLE = frozenset(
+    (
+        "Child", "Child, Preschool", "Infant", "Infant, Newborn", "Adolescent", "Adult", "Young Adult", "Aged", "Aged, 80 and over", "Women", "Men",
+        "Pregnant Women", "Pregnant People", "Pregnancy", "Female", "Male",
+    )
+)  # fmt: skip
+_BETWEEN = re.compile(r"\s*(?:,|and|or|,\s*and|,\s*or)\s*", re.IGNORECASE)
+
+_COMPARED = re.compile(r"\b(?:versus|vs|than|compar(?:e|ed|ing|ison))\b", re.IGNORECASE)
+_INSTEAD = re.compile(r"\binstead\W*$", re.IGNORECASE)
+
+Read = Callable[[str], Entities]
+
+
+def names_what_it_replaces(topic: str, query: str) -> bool:
+    """Whether a question says itself what of the topic it takes the place of: "rivaroxaban instead of apixaban", or only that it does: "rivaroxaban instead"."""
+    if len(query.split()) <= SHORT and _INSTEAD.search(query):
+        return True
+    old = _OLD.search(query)
+    return old is not None and old[1].strip(" ?").lower() in topic.lower()
+
+
+class Changed(NamedTuple):
+    """A topic with something of it replaced."""
+
+    topic: str
+    told: str
+    """What stands in the place of what, in words."""
+
+
+class _Part(NamedTuple):
+    role: str
+    """``condition``, ``gene``, ``outcome`` or ``taken``: a medicine, or what else is done or had."""
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
+    """The topic with one of its parts replaced by what the query names; None where the query asks for no such thing.
+
+    Args:
+        topic: The question before.
+        query: What was asked on.
+        read: Reads a question's entities.
+    """
+    if len(query.split()) > SHORT:
+        return None
+    if asked_on := _ASKED_OF_IT.match(query):
+        return _asked_of_it(topic, asked_on["rest"], read)
+    if not _IN_ITS_PLACE.search(query):
+        return None
+    if _BESIDE_IT.search(re.sub(r"(?i)\bsame with\b", "", query)):
+        return None
+    if number := _number(query, read):
+        numbers = [*IDENTIFIERS.finditer(topic)]
+        if len(numbers) == 1:
+            return _changed(topic, numbers[0].start(), numbers[0].end(), number)
+        return None
+    old = _OLD.search(query)
+    asked = query[: old.start()] if old else query
+    parts = _parts(asked, read)
+    named = [one for one in parts if one.kind in NAMED] or parts
+    if len(named) != 1 or (_BARE.match(query) and named[0].role != "condition"):
+        return None
+    if is_shown_alone(query) or _is_of_it(asked, named[0], topic):
+        return None
+    if not old and (outcome := _outcome_for(query, named[0], topic, read)) is not None:
+        return outcome
+    there = _meant(_parts(topic, read), named[0], old[1].strip(" ?").lower() if old else "")
+    if len(there) > 1 and named[0].role == "taken" and _COMPARED.search(topic):
+        # What is compared with stays: after "apixaban versus warfarin" rivaroxaban is compared with warfarin.
+        changed = _changed(topic, there[0].start, there[0].end, named[0].text)
+        return changed._replace(told=f"{changed.told}, compared with {there[1].text!r}")
+    if not there or not _is_one(topic, there):
+        return None
+    changed = _changed(topic, there[0].start, there[-1].end, named[0].text)
+    place = _PLACE.match(asked[named[0].end :]) if named[0].role == "taken" else None
+    return _elsewhere(changed, place[1], read) if place else changed
+
+
+_ASKED_OF_IT = re.compile(
+    r"^\s*(?:(?:and|but|so)\s+)?(?:does|do|did|can|could|will|would|may|might)\s+(?:it|they|this|these)\s+(?P<rest>[^?]+?)\s*\?*\s*$",
+    re.IGNORECASE,
+)
+"""Asks of what the topic is on what else it does: "and does it increase bleeding?"."""
+_PLACE = re.compile(r"\s+((?:in|after|during|for|on)\s+[^?,;]+?)\s*\?*\s*$", re.IGNORECASE)
+"""Says of what is named what it is asked in: "and dabigatran in mechanical valves?"."""
+_BEFORE_PLACE = re.compile(r"\s(?:in|for|after|during|among)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
+
+
+def _asked_of_it(topic: str, rest: str, read: Read) -> Changed | None:
+    """The topic with what it asks to happen replaced by what else does, whom and what it is of stays; None where it asks for no such thing."""
+    asked = asked_of(topic, read(topic)["concepts"])
+    start = topic.find(asked.exposure) + len(asked.exposure)
+    at = topic.find(asked.outcome, start) if asked.outcome and asked.exposure else -1
+    if at < 0 or not asked_of(f"Does it {rest}?", read(rest)["concepts"]).outcome:
+        return None
+    changed = _changed(topic, start, at + len(asked.outcome), f" {rest}")
+    return changed._replace(
+        told=f"{rest!r} in the place of {topic[start : at + len(asked.outcome)].strip()!r}"
+    )
+
+
+def _outcome_for(query: str, named: _Part, topic: str, read: Read) -> Changed | None:
+    """The topic with its outcome replaced by another, of which trials count many that are diseases, too: bleeding for stroke."""
+    outcome = asked_of(topic, read(topic)["concepts"]).outcome
+    at = topic.find(outcome) if outcome else -1
+    if at < 0 or named.role != "condition" or _BARE.match(query) or _PLACE.search(query):
+        return None
+    (one, *more) = asked_families(query, query) or (None,)
+    if one is None or more or named.text.lower() not in one.words.lower():
+        return None
+    return _changed(topic, at, at + len(outcome), one.words)
+
+
+def _elsewhere(changed: Changed, place: str, read: Read) -> Changed:
+    """The same of another disease or another state, where it has one."""
+    topic = changed.topic
+    for one in reversed(_parts(topic, read)):
+        before = _BEFORE_PLACE.search(topic[: one.start])
+        if one.role == "condition" and before:
+            told = f"{changed.told}, {place!r} in the place of {topic[before.start() : one.end].strip()!r}"
+            return Changed(f"{topic[: before.start()]} {place}{topic[one.end :]}", told)
+    return changed
+
+
+def _is_of_it(asked: str, named: _Part, topic: str) -> bool:
+    """Whether what is named is a side of the topic and nothing in its place: its cost, or the prevention of a disease by it."""
+    if named.role == "condition":
+        after = asked[named.end :].split()
+        sides = stems(after[0]) & _OUTCOMES if after else set()
+        return bool(sides) and not sides & stems(topic)
+    # A mortality stands where a weight stood; a cost does not.
+    return (
+        bool(asked_aspects(named.text))
+        and not has_one_name(named.text)
+        and not asked_aspects(topic)
+    )
+
+
+def _changed(topic: str, start: int, end: int, new: str) -> Changed:
+    told = f"{new!r} in the place of {topic[start:end]!r}"
+    return Changed(f"{topic[:start]}{new}{topic[end:]}", told)
+
+
+def _number(query: str, read: Read) -> str:
+    """The one number that a query is about; empty where it names none, or several."""
+    entities: dict[str, list[str]] = read(query)  # type: ignore[assignment]
+    named = [one for kind in (*OF_TRIALS, *OF_ARTICLES) for one in entities.get(kind) or ()]
+    match = IDENTIFIERS.search(query)
+    return match[0].rstrip("?.!,;") if match and len(named) == 1 else ""
+
+
+def _parts(text: str, read: Read) -> list[_Part]:
+    """What a text names, in its order: each by its role."""
+    found = [
+        _Part("taken" if one.kind == "drug" else one.kind, one.kind, one.text, one.start, one.end)
+        for one in find(text)
+        if one.kind in NAMED
+    ]
+    for concept in read(text)["concepts"]:
+        start = text.lower().find(concept["text"].lower())
+        if start < 0 or not _is_thing(concept):
+            continue
+        end = start + len(concept["text"])
+        if any(one.start < end and start < one.end for one in found):
+            continue
+        is_outcome = bool(stems(concept["text"]) & _OUTCOMES)
+        role = "outcome" if is_outcome else "taken"
+        found.append(_Part(role, concept["kind"], text[start:end], start, end))
+    return sorted(found, key=lambda one: one.start)
+
+
+def _is_thing(one: Concept) -> bool:
+    """Whether it is neither a person nor a place, nor left out."""
+    return (
+        one["kind"] in ("topic", "phrase", "word")
+        and not one["excluded"]
+        and one["heading"] not in _PEOPLE
+        and not places(one["text"])
+    )
+
+
+def _meant(there: Sequence[_Part], new: _Part, old: str) -> list[_Part]:
+    """Those of the topic that it stands for."""
+    same = [one for one in there if one.role == new.role]
+    if old:
+        return [one for one in there if one.text.lower() in old or old in one.text.lower()]
+    if new.role == "taken":
+        # Of a medicine and something else that is done the medicine is asked about.
+        kind = [one for one in same if (one.kind == "drug") == (new.kind == "drug")]
+        return kind or same
+    return same
+
+
+def _is_one(topic: str, parts: Sequence[_Part]) -> bool:
+    """Whether they are one thing of the topic, or several that it lists together: "obesity and diabetes"."""
+    return all(_BETWEEN.fullmatch(topic[one.end : other.start]) for one, other in pairwise(parts))

@@ -1,0 +1,292 @@
+"""Our arguments in the form that a foreign tool's schema asks for. Without I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_QUERY = (
+    "query term searchterm q search searchquery text keywords keyword terms question searchtext"
+)
+_TOP = "limit maxresults pagesize retmax numresults resultlimit topk count size n k rows max"
+_FROM = "datefrom mindate startdate fromdate dateafter from since yearfrom startyear minyear"
+_TO = "dateto maxdate enddate todate datebefore to until yearto endyear maxyear"
+
+ALIASES: dict[str, dict[str, tuple[str, ...]]] = {
+    capability: {argument: tuple(names.split()) for argument, names in table.items()}
+    for capability, table in {
+        "pubmed_search": {"query": _QUERY, "limit": _TOP, "date_from": _FROM, "date_to": _TO},
+        "pubmed_get": {
+            "pmids": "pmids pmid ids id pubmedids pubmedid articleid articleids uid uids"
+        },
+        "trials_search": {
+            "condition": "condition conditions disease diseases querycond cond conditionquery indication",
+            "intervention": "intervention interventions drug drugs treatment queryintr intr "
+            "interventionquery therapy",
+            "sponsor": "sponsor sponsors queryspons leadsponsor sponsorquery",
+            "term": "term terms otherterms query queryterm q search keywords keyword searchquery",
+            "phases": "phase phases phasefilter filterphase",
+            "statuses": "status statuses overallstatus recruitingstatus recruitmentstatus statusfilter "
+            "filteroverallstatus",
+            "location": "location locations place country city querylocn locn",
+            "distance": "distance geo filtergeo geofilter",
+            "sex": "sex gender",
+            "age_groups": "agegroups agegroup stdage age ages",
+            "age_from": "agefrom minage minimumage agemin",
+            "age_to": "ageto maxage maximumage agemax",
+            "min_enrollment": "minenrollment enrollmentmin minimumenrollment",
+            "max_enrollment": "maxenrollment enrollmentmax maximumenrollment",
+            "with_results": "withresults hasresults resultsonly",
+            "randomized": "randomized randomised",
+            "excluded_locations": "excludedlocations excludelocations",
+            "study_types": "studytype studytypes",
+            "excluded_conditions": "excludedconditions excludeconditions",
+            "excluded_interventions": "excludedinterventions excludeinterventions",
+            "limit": _TOP,
+            "date_from": _FROM,
+            "date_to": _TO,
+            "date_field": "datefield datetype",
+        },
+        "trials_get": {"nct_id": "nctid nctids id ids studyid trialid nctnumber nct"},
+        "documents_search": {"query": _QUERY, "limit": _TOP},
+    }.items()
+}
+"""By capability and argument: the names, letters and digits alone, that mean the same."""
+
+_NEEDED = {
+    "pubmed_search": ("query",),
+    "pubmed_get": ("pmids",),
+    "trials_search": ("condition", "term"),
+    "trials_get": ("nct_id",),
+    "documents_search": ("query",),
+}
+"""One of these has to have a place in the tool's schema."""
+
+_TOPICAL = ("condition", "intervention", "sponsor", "term")
+
+Path = tuple[str, ...]
+
+
+def can_fill(capability: str, schema: Mapping[str, Any]) -> bool:
+    """Whether a call is possible: there is a place for what is asked, and nothing else is required."""
+    places = _places(capability, schema)
+    if not any(argument in places for argument in _NEEDED[capability]):
+        return False
+    filled = {path[0] for path in places.values()}
+    properties = schema.get("properties") or {}
+    return all(
+        name in filled or "default" in (properties.get(name) or {})
+        for name in schema.get("required") or []
+    )
+
+
+def adapt(
+    capability: str,
+    arguments: Mapping[str, Any],
+    schema: Mapping[str, Any],
+    description: str = "",
+    names: Mapping[str, str] | None = None,
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """The calls that ask what ``arguments`` ask, and the arguments that have no place.
+
+    Several calls where the tool takes one identifier at a time.
+
+    Args:
+        capability: Which of ours the tool serves.
+        arguments: In our own tool's form.
+        schema: The tool's input schema.
+        description: Its description: says which syntax a query has.
+        names: The parameter for an argument, from the settings.
+    """
+    places = _places(capability, schema, names or {})
+    given = {name: value for name, value in arguments.items() if value not in (None, "", [])}
+    lost = []
+    about = f"{description} {schema}".lower()
+    if capability == "trials_search":
+        given = _merged(given, places)
+    elif (
+        capability == "pubmed_search"
+        and "pubmed" not in about
+        and "boolean" not in about
+        and "array" not in _types(_at(schema, places.get("query", ())))
+    ):
+        given["query"] = " ".join(_key_words(given["query"]))
+    call: dict[str, Any] = {}
+    many: tuple[Path, list[Any]] | None = None
+    for name, value in given.items():
+        if name in ("timeout_ms", "words") and name not in places:
+            continue
+        if name not in places:
+            lost.append(name)
+            continue
+        path = places[name]
+        form = _at(schema, path)
+        if name == "pmids" and "array" not in _types(form):
+            many = (path, [_one(form, pmid) for pmid in value])
+            continue
+        fitted = _fitted(name, value, form, about)
+        if fitted is None:
+            lost.append(name)
+        else:
+            _put(call, path, fitted)
+    if many is None:
+        return [call], lost
+    calls = []
+    for value in many[1]:
+        one = {**call}
+        _put(one, many[0], value)
+        calls.append(one)
+    return calls, lost
+
+
+def _places(
+    capability: str, schema: Mapping[str, Any], names: Mapping[str, str] | None = None
+) -> dict[str, Path]:
+    """Where each of our arguments goes, as the path in the tool's."""
+    known = dict(_parameters(schema))
+    places: dict[str, Path] = {}
+    for argument in (*ALIASES[capability], "timeout_ms"):
+        if (set_by_hand := (names or {}).get(argument)) and set_by_hand in (
+            schema.get("properties") or {}
+        ):
+            places[argument] = (set_by_hand,)
+            continue
+        for alias in (_letters(argument), *ALIASES[capability].get(argument, ())):
+            if alias in known and known[alias] not in places.values():
+                places[argument] = known[alias]
+                break
+    return places
+
+
+def _parameters(schema: Mapping[str, Any], above: Path = ()) -> Iterator[tuple[str, Path]]:
+    for name, form in (schema.get("properties") or {}).items():
+        if not isinstance(form, dict):
+            continue
+        yield _letters(name), (*above, name)
+    for name, form in (schema.get("properties") or {}).items():
+        # Such as dateRange: {minDate, maxDate}.
+        if isinstance(form, dict) and not above:
+            for branch in (form, *(form.get("anyOf") or ())):
+                yield from _parameters(branch, (name,))
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _at(schema: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    form: Any = schema
+    for name in path:
+        inside = [form, *(form.get("anyOf") or ())]
+        form = next(
+            (one["properties"][name] for one in inside if name in (one.get("properties") or {})), {}
+        )
+    return form if isinstance(form, dict) else {}
+
+
+def _put(call: dict[str, Any], path: Path, value: object) -> None:
+    for name in path[:-1]:
+        call = call.setdefault(name, {})
+    call[path[-1]] = value
+
+
+def _types(form: Mapping[str, Any]) -> set[str]:
+    found = set()
+    for one in (form, *(form.get("anyOf") or ()), *(form.get("oneOf") or ())):
+        kind = one.get("type")
+        found |= set(kind) if isinstance(kind, list) else {kind} if kind else set()
+    return found
+
+
+def _fitted(name: str, value: Any, form: Mapping[str, Any], about: str) -> Any:
+    """The value in the schema's type, or None where it has no place there."""
+    types = _types(form)
+    if name == "limit":
+        return int(min(max(value, _bound(form, "minimum", 1)), _bound(form, "maximum", 100)))
+    if name in ("date_from", "date_to"):
+        return _date(str(value), name, form, types, about)
+    values = value if isinstance(value, list) else [value]
+    if enum := _enum(form):
+        by_letters = {_letters(str(one)): one for one in enum}
+        values = [
+            by_letters[_letters(str(one))] for one in values if _letters(str(one)) in by_letters
+        ]
+        if not values:
+            return None
+    if "array" in types:
+        if name in ("query", "term") and isinstance(value, str):
+            return _key_words(value, "|" if "'|'" in about or "or syntax" in about else "")
+        if isinstance(value, str):
+            return [one.strip().strip('"') for one in value.split(" OR ")]
+        return values
+    if isinstance(value, list):
+        if len(values) == 1:
+            return _one(form, values[0])
+        return None if _enum(form) else " OR ".join(str(one) for one in values)
+    return _one(form, values[0])
+
+
+def _one(form: Mapping[str, Any], value: Any) -> Any:
+    types = _types(form)
+    if types & {"integer", "number"} and "string" not in types and str(value).isdigit():
+        return int(value)
+    return value
+
+
+def _bound(form: Mapping[str, Any], name: str, default: int) -> float:
+    for one in (form, *(form.get("anyOf") or ())):
+        if isinstance(one.get(name), int | float):
+            return float(one[name])
+    return default
+
+
+def _enum(form: Mapping[str, Any]) -> list[Any]:
+    items = form.get("items") if isinstance(form.get("items"), dict) else {}
+    for one in (form, items, *(form.get("anyOf") or ())):
+        if not isinstance(one, dict):
+            continue
+        if isinstance(one.get("enum"), list):
+            return list(one["enum"])
+        inner = one.get("items")
+        if isinstance(inner, dict) and isinstance(inner.get("enum"), list):
+            return list(inner["enum"])
+    return []
+
+
+def _date(text: str, name: str, form: Mapping[str, Any], types: set[str], about: str) -> Any:
+    if types & {"integer", "number"} and "string" not in types:
+        return int(text[:4])
+    hints = (
+        f"{form.get('pattern', '')} {form.get('description', '')} {form.get('format', '')}".lower()
+    )
+    parts = text.split("-")
+    if "yyyy-mm-dd" in hints or r"-\d{2}" in hints or "yyyy/mm/dd" in hints or form.get("format"):
+        from ..options import first_day, last_day
+
+        parts = (first_day(text) if name == "date_from" else last_day(text)).split("-")
+    return ("/" if "yyyy/mm" in hints or "/" in str(form.get("pattern")) else "-").join(parts)
+
+
+def _merged(given: dict[str, Any], places: Mapping[str, Path]) -> dict[str, Any]:
+    """What has no parameter of its own goes into the free words."""
+    homeless = [name for name in _TOPICAL if name in given and name not in places]
+    if not homeless or "term" not in places:
+        return given
+    words = [given[name] for name in (*homeless, "term") if name in given]
+    rest = {name: value for name, value in given.items() if name not in homeless}
+    return {**rest, "term": " AND ".join(f"({one})" if " OR " in one else one for one in words)}
+
+
+def _key_words(query: str, either: str = "") -> list[str]:
+    """A query in PubMed's syntax as plain words: of each group the first, or all with ``either``."""
+    plain = re.sub(r"\[[^\]]*\]", "", query)
+    plain = re.sub(r"\bNOT\s+(\([^()]*\)|\"[^\"]*\"|\S+)", "", plain)
+    groups = re.split(r"\s+AND\s+", plain)
+    words = []
+    for group in groups:
+        alternatives = [one.strip(' "()') for one in re.split(r"\s+OR\s+", group)]
+        alternatives = [one for one in alternatives if one]
+        if alternatives:
+            words.append(either.join(alternatives) if either else alternatives[0])
+    return words

@@ -1,0 +1,364 @@
+"""What a foreign tool answered, as records: out of structured content, JSON, or text with labels.
+
+Without I/O. What is read here is still checked by :func:`.records.citable`.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from ..errors import SourceError
+from ..records import Record, year_in
+from ..services.pubmed_xml import parse_articles
+
+_TITLE = "title articletitle brieftitle studytitle officialtitle name heading"
+_COMMON = {
+    "title": _TITLE,
+    "url": "url link studyurl webpage href pubmedurl",
+}
+_ARTICLE = {
+    **_COMMON,
+    "id": "pmid pubmedid uid id articleid",
+    "text": "abstract abstracttext text summary content snippet body",
+    "authors": "authors author authorlist",
+    "journal": "journal journaltitle fulljournalname source journalname isoabbreviation",
+    "doi": "doi",
+    "year": "year pubyear publicationyear pubdate publicationdate date epubdate publicationdatestring",
+    "keywords": "meshterms mesh keywords meshheadings",
+    "publication_types": "publicationtypes pubtypes pubtype publicationtype",
+}
+_TRIAL = {
+    **_COMMON,
+    "id": "nctid nctnumber nct id studyid trialid",
+    "text": "briefsummary studysummary summary description detaileddescription abstract text",
+    "status": "overallstatus studystatus status recruitmentstatus recruitingstatus",
+    "phases": "phases phase",
+    "conditions": "conditions condition diseases",
+    "interventions": "interventions intervention armsinterventions",
+    "sponsor": "leadsponsor sponsor leadsponsorname sponsorname",
+    "enrollment": "enrollment enrollmentinfo enrollmentcount",
+    "start_date": "startdate startdatestruct studystart studystartdate start",
+}
+_DOCUMENT = {
+    **_COMMON,
+    "id": "id documentid docid uri path file filename source",
+    "text": "text content snippet body excerpt passage abstract",
+    "year": "year date published",
+}
+_KINDS = {"pubmed": ("article", _ARTICLE), "trials": ("trial", _TRIAL)}
+_TOTAL = frozenset(
+    ["total", "totalcount", "count", "totalresults", "totalfound", "found", "numfound", "hits"]
+)
+_PMID_LINE = re.compile(
+    r"\bPMID\W{0,6}(\d{1,9})\b|pubmed\.ncbi\.nlm\.nih\.gov/(\d{1,9})", re.IGNORECASE
+)
+_ARTICLES = re.compile(r"<PubmedArticleSet\b.*</PubmedArticleSet>", re.DOTALL)
+_NCT = re.compile(r"\bNCT\d{8}\b")
+_LABEL = re.compile(r"^\W{0,8}([A-Za-z][A-Za-z /()-]{1,40}?)\W{0,3}:\W{0,3}\s*(\S.*)$")
+_HEADING = re.compile(r"^#{1,5}\s+(?:\d+[.)]\s*)?(\S.*)$")
+MAX_DEPTH = 8
+
+
+def read(capability: str, structured: object, texts: list[str]) -> dict[str, Any]:
+    """A tool's answer as ``{"records": [...], "total": n, …}``.
+
+    Raises:
+        SourceError: kind ``bad_data``: nothing in it can be read as records, and it does not say
+            that there are none; kind ``tool_error``: it says that it failed.
+    """
+    candidates = [structured] if structured is not None else []
+    candidates += [_decoded(text) for text in texts]
+    for one in candidates:
+        value = _unwrapped(one)
+        if capability.startswith("pubmed") and (articles := _from_xml(value)):
+            return {"records": articles, "total": len(articles)}
+        if isinstance(value, str):
+            if found := _from_text(capability, value):
+                return {"records": found, "total": len(found)}
+        elif isinstance(value, dict | list):
+            if isinstance(value, dict) and _is_own(value):
+                return dict(value)
+            if (found := _records(capability, value)) or _says_none(value):
+                return {"records": found, "total": max(_total(value), len(found))}
+            if isinstance(value, dict) and isinstance(value.get("error"), str | dict):
+                raise SourceError("tool_error", _message(value["error"]))
+    if any(_is_empty(text) for text in texts) or (not texts and not structured):
+        return {"records": [], "total": 0}
+    said = " ".join(" ".join(texts).split())[:160]
+    if re.match(r"\W*(\w+\s+){0,4}(error|failed|failure)\b", said, re.IGNORECASE):
+        raise SourceError("tool_error", said)
+    raise SourceError("bad_data", f"no records in its answer: {said}")
+
+
+def _from_xml(value: Any, depth: int = 0) -> list[Record]:
+    """PubMed's own XML, which some tools pass on as it came: as the text, or within a value.
+
+    Raises:
+        SourceError: kind ``bad_data``: it is broken, or unsafe.
+    """
+    if isinstance(value, str) and (text := _ARTICLES.search(value)):
+        return parse_articles(text[0].encode())
+    if isinstance(value, dict | list) and depth <= MAX_DEPTH:
+        inner = value.values() if isinstance(value, dict) else value
+        return next((found for one in inner if (found := _from_xml(one, depth + 1))), [])
+    return []
+
+
+_IDENTIFIERS = ("pmids", "idlist", "ids", "pubmedids", "articleids")
+
+
+def pmids(structured: object, texts: list[str]) -> list[str]:
+    """The PMIDs of an answer that names articles by these alone."""
+    for one in [structured, *(_decoded(text) for text in texts)]:
+        value = _unwrapped(one)
+        if isinstance(value, list):
+            value = {"pmids": value}
+        if isinstance(value, dict):
+            flat = _flat(value)
+            for name in _IDENTIFIERS:
+                listed = flat.get(name)
+                if isinstance(listed, list) and listed:
+                    return [
+                        str(item) for item in listed if re.fullmatch(r"[1-9]\d{0,8}", str(item))
+                    ]
+        elif isinstance(value, str) and (
+            found := re.search(r"\b(?:PMIDs?|IDs)\b[^0-9\n]{0,20}((?:\d{5,9}[,;\s]*)+)", value)
+        ):
+            return re.findall(r"\d{5,9}", found[1])
+    return []
+
+
+def _is_own(value: Mapping[str, Any]) -> bool:
+    records = value.get("records")
+    return isinstance(records, list) and all(
+        isinstance(one, dict) and {"type", "id"} <= set(one) for one in records
+    )
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return text
+
+
+def _unwrapped(value: Any) -> Any:
+    # FastMCP puts what is no object under "result"; a text there may be JSON once more.
+    for _ in range(3):
+        if isinstance(value, dict) and set(value) == {"result"}:
+            value = value["result"]
+        if isinstance(value, str):
+            decoded = _decoded(value)
+            if decoded is value or isinstance(decoded, str | int | float):
+                return value
+            value = decoded
+    return value
+
+
+def _records(capability: str, value: Any) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for one in _objects(capability, value):
+        record = _record(capability, one)
+        if record and record["id"] not in found:
+            found[record["id"]] = record
+    return list(found.values())
+
+
+def _objects(capability: str, value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """The outermost objects that name a record."""
+    if depth > MAX_DEPTH:
+        return
+    if isinstance(value, dict):
+        if _record(capability, value):
+            yield value
+            return
+        for name, inner in value.items():
+            if isinstance(inner, dict) and _KINDS.get(capability.split("_")[0]):
+                # Such as {"12345678": {"title": …}}.
+                inner = {"id": name, **inner} if re.fullmatch(r"\d{1,9}|NCT\d{8}", name) else inner
+            yield from _objects(capability, inner, depth + 1)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _objects(capability, inner, depth + 1)
+
+
+def _record(capability: str, raw: Mapping[str, Any]) -> dict[str, Any] | None:
+    kind, fields = _KINDS.get(capability.split("_")[0], ("document", _DOCUMENT))
+    flat = _flat(raw)
+    record: dict[str, Any] = {"type": kind}
+    for name, aliases in fields.items():
+        for alias in aliases.split():
+            if flat.get(alias) not in (None, "", [], {}):
+                record[name] = _value(name, flat[alias])
+                break
+    if kind == "trial":
+        match = _NCT.search(str(record.get("id", "")))
+        record["id"] = match[0] if match else ""
+        record["year"] = year_in(record.get("start_date", ""))
+        record["status"] = re.sub(r"\W+", "_", record.get("status", "")).strip("_").upper()
+        record["phases"] = [_phase(one) for one in record.get("phases", [])]
+        if isinstance(flat.get("hasresults"), bool):
+            record["has_results"] = flat["hasresults"]
+    elif kind == "article":
+        digits = re.fullmatch(r"(?:PMID\W*)?(\d{1,9})", str(record.get("id", "")), re.IGNORECASE)
+        record["id"] = digits[1] if digits else ""
+    if not record.get("id") or not record.get("title"):
+        return None
+    return record
+
+
+def _flat(raw: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
+    """All named values by the letters of their names; the outer ones win."""
+    found: dict[str, Any] = {}
+    for name, value in raw.items():
+        found.setdefault(re.sub(r"[^a-z0-9]", "", str(name).lower()), value)
+    if depth < 5:
+        for value in raw.values():
+            if isinstance(value, dict):
+                for name, inner in _flat(value, depth + 1).items():
+                    found.setdefault(name, inner)
+    return found
+
+
+def _value(name: str, value: Any) -> Any:
+    if name in (
+        "authors",
+        "keywords",
+        "publication_types",
+        "phases",
+        "conditions",
+        "interventions",
+    ):
+        if isinstance(value, str):
+            parts = re.split(r"\s*[;|]\s*|\s*,\s+", value)
+            return [part for part in parts if part and part.lower() != "et al."]
+        return [_plain(one) for one in (value if isinstance(value, list) else [value])]
+    if name == "year":
+        return year_in(_plain(value))
+    if name == "enrollment":
+        digits = re.search(r"\d+", _plain(value).replace(",", ""))
+        return int(digits[0]) if digits else None
+    return html.unescape(_plain(value))
+
+
+def _plain(value: Any) -> str:
+    """A value as text: an object by its name, a person by surname and initials."""
+    if isinstance(value, dict):
+        flat = _flat(value)
+        if last := flat.get("lastname"):
+            first = flat.get("initials") or flat.get("forename") or flat.get("firstname") or ""
+            return f"{last} {first}".strip()
+        for key in (
+            "name",
+            "title",
+            "fullname",
+            "text",
+            "value",
+            "date",
+            "count",
+            "descriptorname",
+            "year",
+        ):
+            if flat.get(key):
+                return _plain(flat[key])
+        return " ".join(f"{name}: {_plain(one)}" for name, one in value.items())
+    if isinstance(value, list):
+        return " ".join(_plain(one) for one in value)
+    return str(value)
+
+
+def _phase(text: str) -> str:
+    digits = re.search(r"\d|\b(IV|III|II|I)\b", text)
+    if not digits:
+        return text.upper()
+    roman = {"I": "1", "II": "2", "III": "3", "IV": "4"}
+    early = "EARLY_" if "early" in text.lower() else ""
+    return f"{early}PHASE{roman.get(digits[0], digits[0])}"
+
+
+def _from_text(capability: str, text: str) -> list[dict[str, Any]]:
+    """Records out of Markdown or labelled lines: a new one begins where a new identifier does."""
+    is_trial = capability.startswith("trials")
+    if not capability.startswith(("pubmed", "trials")):
+        return (
+            [{"type": "document", "id": "answer", "title": text.strip()[:80], "text": text}]
+            if (text.strip() and not _is_empty(text))
+            else []
+        )
+    blocks: list[dict[str, Any]] = []
+    block: dict[str, Any] = {}
+    label = ""
+    for line in text.splitlines():
+        bare = line.strip().strip("*").strip()
+        match = _LABEL.match(line.replace("**", ""))
+        heading = _HEADING.match(line.strip())
+        if heading and not match:
+            if _has_id(block):
+                blocks.append(block)
+                block = {}
+            block["heading"], label = heading[1], "heading"
+            _note_id(block, heading[1], is_trial)
+            continue
+        if match:
+            label = re.sub(r"[^a-z0-9]", "", match[1].lower())
+            # The label of a record's beginning, a second time: the next record.
+            if (
+                label in block
+                and _has_id(block)
+                and label in ("pmid", "nctid", "title", "nctnumber")
+            ):
+                blocks.append(block)
+                block = {}
+            block.setdefault(label, match[2].strip())
+        elif bare and label and label != "heading" and not re.match(r"[-=_*#]{3,}", bare):
+            block[label] = f"{block.get(label, '')} {bare}"
+        _note_id(block, line, is_trial)
+    blocks.append(block)
+    return _records(capability, blocks)
+
+
+def _has_id(block: Mapping[str, Any]) -> bool:
+    return any(block.get(name) for name in ("pmid", "nctid", "nctnumber"))
+
+
+def _note_id(block: dict[str, Any], line: str, is_trial: bool) -> None:
+    if is_trial and (found := _NCT.search(line)):
+        block.setdefault("nctid", found[0])
+    elif not is_trial and (pmid := _PMID_LINE.search(line)):
+        block.setdefault("pmid", pmid[1] or pmid[2])
+
+
+def _total(value: Any) -> int:
+    if not isinstance(value, dict):
+        return 0
+    flat = _flat(value)
+    return next((flat[name] for name in _TOTAL if type(flat.get(name)) is int), 0)
+
+
+def _says_none(value: Any) -> bool:
+    if isinstance(value, list):
+        return not value
+    flat = _flat(value)
+    if any(type(flat.get(name)) is int and flat[name] == 0 for name in _TOTAL):
+        return True
+    lists = [one for one in flat.values() if isinstance(one, list)]
+    return bool(lists) and not any(lists) and "error" not in flat
+
+
+def _is_empty(text: str) -> bool:
+    return bool(
+        re.search(
+            r"\b(no|0)\s+(\w+\s+){0,4}(found|results?|matches|match|records?)\b",
+            text[:300],
+            re.IGNORECASE,
+        )
+    )
+
+
+def _message(error: Any) -> str:
+    return " ".join(_plain(error).split())[:300] or "no reason given"
