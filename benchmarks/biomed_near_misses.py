@@ -37,11 +37,11 @@ Row = tuple[str, float, str, str]
 
 async def outcomes(data: Path, folder: Path) -> list[tuple[dict[str, str], str]]:
     """Each question with ``refused``, ``told`` or ``answered``."""
-    from examples.biomed import entities
+    from examples.biomed import catalogue, entities
     from examples.biomed.answer import answering
     from examples.biomed.citations import number
     from examples.biomed.options import QueryOptions
-    from examples.biomed.services import catalogue, documents
+    from examples.biomed.services import documents
     from examples.biomed.settings import Settings
 
     settings = Settings(documents=str(data / "corpus.jsonl"), cache_dir=str(folder))

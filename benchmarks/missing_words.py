@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from examples.biomed.queries.word_forms import family, spellings
 from examples.biomed.terms.names import singular
+from examples.biomed.terms.word_forms import family, spellings
 
 _ASKING = frozenset(
     [

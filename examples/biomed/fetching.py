@@ -10,12 +10,12 @@ import anyio
 import msgspec
 from langgraph.errors import GraphBubbleUp
 
+from . import catalogue
 from .answer.listing import unshown
 from .entities import Entities
 from .errors import SourceError
 from .options import SourceName, source_budget_ms
 from .records import Record, Search, citable
-from .services import catalogue
 from .services.cache import Cache, key_of, open_cache
 from .settings import Settings
 from .state import Call

@@ -18,12 +18,12 @@ from mcp.server.session import ServerSession
 from pydantic import Field
 
 from .options import Phase, Status
+from .queries.trials_query import DESIGN, AgeGroup, DateField, Sex, StudyType
 from .records import Record, SearchPage
 from .services import documents
 from .services.limiter import Limiter
 from .services.pubmed import PubMed
 from .services.trials import Trials
-from .services.trials_query import DESIGN, AgeGroup, DateField, Sex, StudyType
 from .settings import Settings
 
 Limit = Annotated[int, Field(ge=1, le=100, description="How many results at most.")]

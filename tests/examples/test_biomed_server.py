@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from examples.biomed.services import catalogue
+from examples.biomed import catalogue
 from rpc.client import Event, RpcError, connect
 from tests.conftest import StartServer
 from tests.examples.biomed.replay import Fault, Replay

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
-from ..queries.everyday import PEOPLE
+from ..terms.everyday import PEOPLE
 from ..words import words_of
 from .speaking import roots
 from .ways import telling

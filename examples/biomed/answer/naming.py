@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from ..entities import Entities
 from ..queries.concept import NAMED, Concept
-from ..queries.word_forms import family, forms, spellings, truncated
 from ..terms.abbreviations import abbreviations
 from ..terms.names import unturned
+from ..terms.word_forms import family, forms, spellings, truncated
 from ..vocabulary import CLASS_MEMBERS
 from ..words import STOPWORDS, words_of
 from .populations import is_of_people

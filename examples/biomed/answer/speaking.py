@@ -12,7 +12,6 @@ from typing import Any
 from ..entities import Entities, topics
 from ..queries.concept import Concept as NamedConcept
 from ..queries.identifiers import OF_ARTICLES, OF_TRIALS, is_same_trial
-from ..queries.word_forms import family, spellings
 from ..records import Record
 from ..sentences import sentences
 from ..state import Citation
@@ -20,6 +19,7 @@ from ..terms.abbreviations import WORDS, abbreviations
 from ..terms.english import is_english
 from ..terms.find import find
 from ..terms.names import unturned
+from ..terms.word_forms import family, spellings
 from ..vocabulary import CLASS_MEMBERS
 from ..words import stem, word_set, words_of
 

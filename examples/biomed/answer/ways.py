@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ..queries.concept import NAMED, Concept
-from ..queries.everyday import EVERYDAY
-from ..queries.word_forms import forms, spellings
 from ..terms.abbreviations import abbreviations
 from ..terms.english import is_english
+from ..terms.everyday import EVERYDAY
 from ..terms.names import unturned
+from ..terms.word_forms import forms, spellings
 from ..vocabulary import CLASS_MEMBERS
 from ..words import STOPWORDS, stem, word_lines, word_set, words_of
 from .speaking import GENERAL, roots

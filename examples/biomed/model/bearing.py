@@ -12,8 +12,8 @@ from functools import lru_cache
 from ..answer.directions import ways_of
 from ..answer.speaking import GENERAL
 from ..answer.ways import all_words, forms_of, is_there
-from ..queries.everyday import EVERYDAY
 from ..records import Record
+from ..terms.everyday import EVERYDAY
 from ..terms.find import Found, find
 from ..words import STOPWORDS, stem, word_set, words_of
 

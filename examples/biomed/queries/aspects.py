@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..terms.everyday import EVERYDAY, PEOPLE
 from ..terms.find import find
 from ..terms.names import singular
 from ..words import STOPWORDS, word_set
 from .aspect_terms import named_in, of_words
 from .concept import Concept, ConceptKind, of_name, of_parts
-from .everyday import EVERYDAY, PEOPLE
 from .noun_phrases import describes
 from .telling import TELLING
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..terms.everyday import PEOPLE
 from ..terms.find import Found
-from .everyday import PEOPLE
 
 _FREE = re.compile(r"(?<![\w-])[A-Za-z]\w+-free\b(?!-)", re.IGNORECASE)
 _AGAINST = re.compile(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ..terms.everyday import PEOPLE
 from ..terms.find import GENERAL, Found, find, spelt_out
 from ..terms.names import singular
 from ..vocabulary import FILLER
@@ -17,7 +18,6 @@ from ..words import content_words, word_set
 from . import compared, compounds, contrasts, negation
 from .aspects import aspects
 from .concept import DESCRIBING, NAMED, Concept, of_name, of_parts
-from .everyday import PEOPLE
 from .grades import grades, is_grade
 from .joined import is_left_out
 from .noun_phrases import AGES, BREAKS, SYMBOL, describes, of_phrase, phrases, speaks

@@ -7,9 +7,9 @@ from calendar import monthrange
 from datetime import date
 from typing import NamedTuple
 
-from ..services.trials_query import DateField
 from .identifiers import IDENTIFIERS
 from .sizes import UNITS, with_sizes_masked
+from .trials_query import DateField
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, get_args
 
-from ..services.trials_query import StudyType
 from ..words import unique
 from .designs import DESIGNS, WORKS, Design
+from .trials_query import StudyType
 
 ANIMALS: Final = "animal study"
 _OTHERS: Final[dict[str, Design]] = {

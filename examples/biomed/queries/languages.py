@@ -10,9 +10,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 from ..terms.english import SHORTEST, is_english
+from ..terms.everyday import EVERYDAY
 from ..terms.find import find
 from ..words import word_set
-from .everyday import EVERYDAY
 
 _LANGUAGES = {
     "German": "sind studien zu der die das und ist ein eine bei mit von zu für nicht gibt es welche wie wirkt hilft gegen kann den dem",

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from ..terms.everyday import EVERYDAY
 from ..terms.find import GENERAL, Found, find
 from ..terms.names import singular
 from ..words import word_set
 from .compounds import people_after
 from .denials import STRONG, WEAK
-from .everyday import EVERYDAY
 from .joined import AND, JOINED, PEOPLE_LAST, is_left_out, listed
 
 _NON = re.compile(r"\b(?i:non)[- ](?=(?i:[a-z]{4})|[A-Z]{2})")

@@ -11,13 +11,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..terms.abbreviations import WORDS
+from ..terms.everyday import EVERYDAY, PEOPLE
 from ..terms.find import GENERAL, Found, spelt_out
 from ..terms.names import singular
 from ..terms.readings import READINGS
+from ..terms.word_forms import TRUNCATED
 from ..words import STOPWORDS, word_set
 from .concept import DESCRIBING, NAMED, Concept, is_general, of_name, of_parts
-from .everyday import EVERYDAY, PEOPLE
-from .word_forms import TRUNCATED
 
 BREAKS = STOPWORDS | EVERYDAY | PEOPLE
 AGES = frozenset(["Child", "Infant", "Infant, Newborn", "Adolescent", "Young Adult"])

@@ -14,17 +14,17 @@ from itertools import pairwise
 from typing import Literal
 
 from ..terms.abbreviations import WORDS, abbreviations
+from ..terms.everyday import EVERYDAY, PEOPLE
 from ..terms.find import find, spelt_out
 from ..terms.names import branches_of, is_action, key_of, load, unturned
+from ..terms.word_forms import TRUNCATED, family, forms, truncated, without_covered
 from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS
 from ..words import STOPWORDS
 from . import compounds
 from .amounts import is_amount
 from .aspect_terms import of_words
 from .concept import Concept
-from .everyday import EVERYDAY, PEOPLE
 from .grades import is_grade, written
-from .word_forms import TRUNCATED, family, forms, truncated, without_covered
 
 LONGEST = 1000
 """Characters of a query that a person still reads."""

@@ -7,7 +7,7 @@ import re
 
 from ..terms.find import find
 from ..terms.typos import whole_of
-from .word_forms import TRUNCATED
+from ..terms.word_forms import TRUNCATED
 
 OF_MEDICINE = frozenset("ACDEM")
 """Branches of MeSH: anatomy, diseases, chemicals, procedures, people. The others (organisms, phenomena, behaviour, places,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..services.trials_query import AgeGroup, Sex
+from .trials_query import AgeGroup, Sex
 
 _AGES: dict[AgeGroup, str] = {
     "CHILD": r"\b(?:child(?:ren)?|p(?:a)?ediatrics?|infants?|toddlers?|preschoolers?|adolescents?|teen(?:ager)?s?|newborns?|neonates?|kids?|boys?|girls?|babies|baby|minors)\b",

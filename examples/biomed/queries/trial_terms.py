@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..terms.names import unturned
+from ..terms.word_forms import TRUNCATED
 from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS, COMPANIES, FILLER
 from . import trial_filters
 from .concept import Concept
 from .designs import registry_designs, study_types
 from .kinds_left_out import registry_exclusions, remaining_types
 from .regions import countries
-from .word_forms import TRUNCATED
 
 if TYPE_CHECKING:
     from ..entities import Entities

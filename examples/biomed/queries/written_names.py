@@ -9,7 +9,7 @@ from dataclasses import replace
 from ..terms.find import Found, find, shown
 from ..terms.names import Kind, is_action
 from ..terms.typos import corrected, nearest, nearest_word, row_of, whole_of
-from .word_forms import TRUNCATED
+from ..terms.word_forms import TRUNCATED
 
 _LONG = 7
 """Letters of a word in another language that may be a medicine's name."""

@@ -1,1 +1,1 @@
-"""What is asked over the network or read from the disk: PubMed, ClinicalTrials.gov, documents, and the catalogue in their place."""
+"""What is asked over the network or read from the disk: PubMed, ClinicalTrials.gov and documents."""

@@ -14,11 +14,11 @@ import msgspec
 from typing_extensions import Unpack
 
 from ..errors import SourceError
+from ..queries.trials_query import TrialArguments, parameters
 from ..records import Record, Search, SearchPage, citable, is_nct
 from ..settings import Settings
 from .http_get import Http
 from .trials_json import FIELDS, study
-from .trials_query import TrialArguments, parameters
 
 SOURCE = "ClinicalTrials.gov"
 PAGE_SIZE = 20

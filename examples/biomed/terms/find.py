@@ -7,17 +7,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..queries.everyday import EVERYDAY, PEOPLE
-from ..queries.word_forms import spellings
 from ..vocabulary import CLASS_PATTERNS
 from ..words import STOPWORDS, word_set
 from .abbreviations import ABBREVIATIONS, IN_SMALL, SPELT_OUT, WORDS
 from .brands import BRANDS, OTHER_NAMES
 from .distinct import DISTINCT
 from .english import is_english
+from .everyday import EVERYDAY, PEOPLE
 from .lay import FELT, LAY
 from .names import Kind, Name, Names, key_of, load, unturned
 from .readings import READINGS, is_a_unit, is_shouted, reading
+from .word_forms import spellings
 
 LONGEST = 8
 """Words of a name."""

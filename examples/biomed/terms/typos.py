@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from ..queries.everyday import EVERYDAY
-from ..queries.word_forms import spellings
 from ..words import STOPWORDS, word_set
 from .brands import BRANDS, OTHER_NAMES
 from .english import is_english
+from .everyday import EVERYDAY
 from .lay import FELT, LAY
 from .names import Name, is_action, key_of, load, singular, unturned
+from .word_forms import spellings
 
 SHORTEST = 5
 """Letters: a shorter word is one letter away from too many others."""

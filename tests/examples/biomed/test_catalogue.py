@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from examples.biomed import catalogue
 from examples.biomed.entities import parse
 from examples.biomed.options import QueryOptions, SourceName
-from examples.biomed.services import catalogue
 
 
 def _ids(query: str, source: SourceName = "trials", **options: Any) -> set[str]:

@@ -10,7 +10,7 @@ from examples.biomed.answer import speaking
 from examples.biomed.errors import SourceError
 from examples.biomed.options import QueryOptions
 from examples.biomed.plans import plan
-from examples.biomed.services.trials_query import parameters
+from examples.biomed.queries.trials_query import parameters
 from tests.examples.biomed.asking import parsed
 
 

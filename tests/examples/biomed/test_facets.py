@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from examples.biomed import catalogue
 from examples.biomed.answer import answering, populations, synthesis, unsaid
 from examples.biomed.answer.populations import AMONG, NOT, ON, asked_populations, speaks_of
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
 from examples.biomed.follow_ups import conversation
 from examples.biomed.options import QueryOptions
-from examples.biomed.services import catalogue
 
 DAY = date(2026, 11, 23)
 

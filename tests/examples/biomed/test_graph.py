@@ -12,8 +12,8 @@ import msgspec
 import pytest
 from pydantic import ValidationError
 
+from examples.biomed import catalogue
 from examples.biomed.graph import Graph
-from examples.biomed.services import catalogue
 from examples.biomed.settings import Settings
 from tests.examples.biomed.replay import Fault, Replay
 

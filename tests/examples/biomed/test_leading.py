@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from examples.biomed import catalogue
 from examples.biomed.answer.looked_up import looked_up
 from examples.biomed.answer.speaking import is_called
 from examples.biomed.citations import number
@@ -17,7 +18,6 @@ from examples.biomed.export import flow, prisma, ris
 from examples.biomed.graph import Graph
 from examples.biomed.options import QueryOptions
 from examples.biomed.queries.shown import shown, without_shown
-from examples.biomed.services import catalogue
 from examples.biomed.settings import Settings
 from tests.examples.biomed.asking import parsed
 

@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 
 from ..errors import SourceError
 from ..options import first_day, last_day
-from ..queries.regions import COUNTRIES
+from .regions import COUNTRIES
 
 DateField = Literal[
     "start", "primary_completion", "completion", "first_posted", "results_posted", "last_update"

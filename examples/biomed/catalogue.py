@@ -13,16 +13,16 @@ from typing import Any
 
 import msgspec
 
-from ..entities import Entities
-from ..leaving_out import is_of_left_out
-from ..options import SourceName, first_day, last_day
-from ..queries.identifiers import OF_ARTICLES, OF_TRIALS
-from ..records import Record
-from ..vocabulary import CLASS_MEMBERS
-from ..words import stem, stems, word_set
+from .entities import Entities
+from .leaving_out import is_of_left_out
+from .options import SourceName, first_day, last_day
+from .queries.identifiers import OF_ARTICLES, OF_TRIALS
+from .records import Record
+from .vocabulary import CLASS_MEMBERS
+from .words import stem, stems, word_set
 
 ORIGIN = "catalogue"
-FILE = Path(__file__).resolve().parents[1] / "data" / "glp1_catalogue.json"
+FILE = Path(__file__).parent / "data" / "glp1_catalogue.json"
 
 GENERIC = word_set(
     "clinical drug evidence medication medicine outcome paper phase publication randomised "
