@@ -35,10 +35,13 @@ class Cors(msgspec.Struct, frozen=True):
 
     `pattern`: a regular expression; origins that are it as a whole are let in too. `credentials`: their browsers may send cookies.
     `exposed`: names of headers in lower case that they may read, beside those of the API. `max_age`: how many seconds a browser may keep what is allowed.
+    `methods`: of HTTP, in capitals, that they may ask with. `headers`: names of those that they may send, beside the safelisted ones. `*` is any.
     """
 
     pattern: str = ""
     credentials: bool = False
+    methods: tuple[str, ...] = ("GET", "POST", "PUT", "PATCH", "DELETE")
+    headers: tuple[str, ...] = (ANY,)
     exposed: tuple[str, ...] = ()
     max_age: int = 600
 
@@ -131,9 +134,8 @@ def cors(origins: Iterable[str], how: Cors) -> list[Middleware]:
             # Any page could use the cookies of its reader.
             allow_credentials=how.credentials and ANY not in allowed,
             max_age=how.max_age,
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            # A project's own rules may read any of them.
-            allow_headers=["*"],
+            allow_methods=how.methods,
+            allow_headers=how.headers,
             # A page of the internet that speaks to a server in a private network is asked for by its browser (https://wicg.github.io/private-network-access/):
             # who names its origin means it.
             allow_private_network=True,

@@ -56,7 +56,13 @@ def cors_of(given: Mapping[str, Any], notes: list[str]) -> tuple[list[str], dict
     age = given.get("max_age", 600)
     if not isinstance(age, int) or isinstance(age, bool) or age < 0:
         raise wrong("`http.cors.max_age` is a number of seconds")
+    # Where the file names none, all are: LangGraph's server would let such pages read only.
+    asked = {
+        "methods": tuple(one.upper() for one in _texts(given, "allow_methods")),
+        "headers": tuple(one.lower() for one in _texts(given, "allow_headers")),
+    }
     return [one for one in origins if one != "*"], {
+        **{name: named for name, named in asked.items() if named},
         "pattern": "" if anybody else pattern,
         "credentials": given.get("allow_credentials") is True,
         "exposed": tuple(one.lower() for one in _texts(given, "expose_headers")),

@@ -150,6 +150,14 @@ PAGES = (
     "http://pr-12.preview.example",
 )
 
+WAYS = (
+    ("POST", "content-type"),
+    ("POST", "content-type,X-Own"),
+    ("POST", "x-of-nobody"),
+    ("DELETE", "content-type"),
+)
+"""Methods, and headers to send, that a page's browser asks for."""
+
 OF_PAGES = ("allow-origin", "allow-credentials", "max-age")
 """What of the answers' `access-control-` headers is a page's right."""
 
@@ -163,6 +171,17 @@ def rights(url: str) -> dict[str, Any]:
             before = http.options("/threads/search", headers=asked)
             after = http.get("/ok", headers={"origin": origin, "cookie": "a=b"})
             may = before.status_code == 200
+            allowed = [
+                http.options(
+                    "/threads/search",
+                    headers={
+                        "origin": origin,
+                        "access-control-request-method": verb,
+                        "access-control-request-headers": header,
+                    },
+                ).status_code
+                for verb, header in WAYS
+            ]
             exposed = {
                 one.strip().lower()
                 for one in after.headers.get("access-control-expose-headers", "").split(",")
@@ -171,7 +190,9 @@ def rights(url: str) -> dict[str, Any]:
                 [got.headers.get(f"access-control-{name}") for name in OF_PAGES]
                 for got in (before, after)
             ]
-            found[origin] = (may, told, "x-of-ours" in exposed) if may else (may, None, None)
+            found[origin] = (
+                (may, told, "x-of-ours" in exposed, allowed) if may else (may, None, None, None)
+            )
     return found
 
 
@@ -182,7 +203,7 @@ def test_pages_of_other_origins_have_the_rights_that_a_project_gives_them(tmp_pa
         "allow_origins": ["https://app.example"],
         "allow_origin_regex": r"https://pr-\d+\.preview\.example",
         "allow_methods": ["GET", "POST"],
-        "allow_headers": ["*"],
+        "allow_headers": ["Content-Type", "x-own"],
         "allow_credentials": True,
         "expose_headers": ["X-Of-Ours"],
         "max_age": 77,
@@ -197,7 +218,7 @@ def test_pages_of_other_origins_have_the_rights_that_a_project_gives_them(tmp_pa
     assert here == there
     assert [may for may, *_ in here.values()] == [True, True, False, False, False]
     assert here["https://app.example"][1][0] == ["https://app.example", "true", "77"]
-    assert here["https://app.example"][2]
+    assert here["https://app.example"][2:] == (True, [200, 200, 400, 400])
 
 
 def test_a_pattern_of_all_origins_lets_nobody_in(tmp_path: Path) -> None:
@@ -221,6 +242,8 @@ def test_a_pattern_of_all_origins_lets_nobody_in(tmp_path: Path) -> None:
         ({"allow_origin_regex": ["a"]}, "allow_origin_regex"),
         ({"allow_origins": "https://app.example"}, "allow_origins"),
         ({"expose_headers": [1]}, "expose_headers"),
+        ({"allow_methods": "GET"}, "allow_methods"),
+        ({"allow_headers": [None]}, "allow_headers"),
         ({"max_age": "5"}, "max_age"),
         ("https://app.example", "http.cors"),
     ],

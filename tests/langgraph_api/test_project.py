@@ -193,7 +193,7 @@ def test_each_key_that_does_not_hold_is_told(tmp_path: Path) -> None:
         process.close()
     named = {line.split("`")[1] for line in told}
     assert named == {
-        "http.cors.allow_origins", "http.cors.allow_methods", "http.logging_headers", "auth.cache", "encryption", "wonder",
+        "http.cors.allow_origins", "http.logging_headers", "auth.cache", "encryption", "wonder",
     }  # fmt: skip
     assert allowed == {"http://localhost:3000": 200, "http://localhost:4000": 403}
 
