@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from contextvars import copy_context
 from functools import partial
 from time import perf_counter
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import UnsetType
 
@@ -85,7 +85,7 @@ class Call:
         self.began = perf_counter()
         self.later: list[Callable[[], None]] = []
         # What of its headers a run that it starts has in its config.
-        self.configurable: dict[str, str] = {}
+        self.configurable: dict[str, Any] = {}
         # The id of the run that it starts, where somebody was told of it before; else one is made.
         self.run_id: str | None = None
         # Of the answer, where its wire has such.

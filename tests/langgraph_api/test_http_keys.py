@@ -10,6 +10,7 @@ import pytest
 
 from rpc.cli import project as projects
 from rpc.cli.exits import CommandError
+from rpc.transports.langgraph.surface import traced
 from tests.langgraph_api.langgraph_dev import langgraph_dev
 from tests.support.server_process import ServerProcess
 
@@ -29,7 +30,10 @@ async def look(state: State, config: RunnableConfig) -> State:
     return {"headers": {name: one for name, one in given.items() if name in NAMES}}
 
 
-NAMES = ("x-tenant", "x-team", "user-agent", "authorization", "x-api-key", "x-tenant-id", "cookie")
+NAMES = (
+    "x-tenant", "x-team", "user-agent", "authorization", "x-api-key", "x-tenant-id", "cookie",
+    "langsmith-trace", "langsmith-metadata", "langsmith-tags", "langsmith-project", "baggage",
+)
 builder = StateGraph(State)
 builder.add_node(look)
 builder.add_edge(START, "look")
@@ -66,6 +70,8 @@ HEADERS = {
     "x-tenant-id": "t",
     "cookie": "session=secret",
     "authorization": "Bearer none",
+    "langsmith-trace": "20261130T100000000000Z01a22200-0000-7000-8000-0000000000ab",
+    "baggage": "a,langsmith-metadata=%7B%22team%22%3A%5B1%5D%7D,langsmith-tags=x%2Cy,langsmith-project=of%20mine",
 }
 
 
@@ -138,8 +144,24 @@ def test_what_a_project_says_of_its_addresses_holds_the_same(
     if "configurable_headers" in http:
         _, mine = here["POST /runs/wait"]
         assert mine["headers"]["x-tenant"] == "red"
+        assert mine["headers"]["langsmith-trace"] == HEADERS["langsmith-trace"]
+        assert mine["headers"]["langsmith-project"] == "of mine"
         assert "authorization" not in mine["headers"]
         assert ("x-team" in mine["headers"]) == ("include" in http["configurable_headers"])
+
+
+@pytest.mark.parametrize(
+    ("baggage", "read"),
+    [
+        ("", {}),
+        ("langsmith-metadata=%7B%7D,langsmith-metadata=%7B%22a%22%3A1%7D", {"langsmith-metadata": {}}),
+        ("langsmith-metadata=%5B1%5D,langsmith-tags=,=,langsmith-project", {"langsmith-tags": [""]}),
+        ("langsmith-metadata=%7B, langsmith-project=a=b ,other=1", {"langsmith-project": "a=b"}),
+    ],
+)  # fmt: skip
+def test_a_trace_with_odd_baggage_is_still_of_its_trace(baggage: str, read: dict[str, Any]) -> None:
+    assert traced({"langsmith-trace": "t", "baggage": baggage}) == {"langsmith-trace": "t", **read}
+    assert traced({"baggage": baggage}) == {}
 
 
 PAGES = (

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
 
+import msgspec
 from msgspec import Struct
 from starlette.requests import HTTPConnection
 
@@ -27,23 +30,50 @@ class Surface(Struct, frozen=True):
         """Whether a part is open. Who may start no run may not by the agent streaming protocol either."""
         return part not in self.closed and not (part == "event_streaming" and "runs" in self.closed)
 
-    def configurable(self, headers: Mapping[str, str]) -> dict[str, str]:
-        """What of a request's headers a run has in its config; names are in lower case."""
+    def configurable(self, headers: Mapping[str, str]) -> dict[str, Any]:
+        """What of a request's headers a run has in its config; names are in lower case. And of which trace it is a part, whatever is included."""
+        trace = traced(headers)
         if not self.includes:
-            return {}
+            return trace
         return {
             name: value
             for name, value in headers.items()
             if name not in SECRET
             and not any(_fits(one, name) for one in self.excludes)
             and any(_fits(one, name) for one in self.includes)
-        }
+        } | trace
 
     def call(self, connection: HTTPConnection) -> Call:
         """A request of this API, as the bus takes it."""
         call = call_of(connection, "langgraph")
         call.configurable = self.configurable(connection.headers)
         return call
+
+
+def traced(headers: Mapping[str, str]) -> dict[str, Any]:
+    """Of which trace a request is a part, as LangSmith's clients say it, and its graphs read it: `langsmith-trace`, and of `baggage`
+    `langsmith-metadata` (an object), `-tags` (texts) and `-project`. What cannot be read of the baggage is left out
+    (https://docs.langchain.com/langsmith/distributed-tracing).
+    """
+    trace = headers.get("langsmith-trace")
+    if trace is None:
+        return {}
+    found: dict[str, Any] = {"langsmith-trace": trace}
+    for item in headers.get("baggage", "").split(","):
+        name, is_pair, value = item.strip().partition("=")
+        text = unquote(value)
+        if not is_pair:
+            continue
+        if name == "langsmith-metadata" and name not in found:
+            try:
+                found[name] = msgspec.json.decode(text, type=dict[str, Any])
+            except msgspec.DecodeError:
+                continue
+        elif name == "langsmith-tags":
+            found[name] = text.split(",")
+        elif name == "langsmith-project":
+            found[name] = text
+    return found
 
 
 def _fits(pattern: str, name: str) -> bool:
