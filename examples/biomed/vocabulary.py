@@ -61,11 +61,6 @@ CLASS_SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "TNF inhibitor": ("anti-TNF",),
 }
 
-OTHER_DRUGS: Final[frozenset[str]] = word_set(
-    "aspirin clopidogrel heparin ibuprofen insulin ketamine letrozole lithium metformin "
-    "methotrexate morphine oxytocin paracetamol pioglitazone tamoxifen trastuzumab warfarin"
-)
-
 DRUG_ENDINGS: Final[tuple[str, ...]] = (
     "ciclib",
     "cillin",
@@ -129,12 +124,6 @@ CONDITIONS: Final[dict[str, str]] = {
     r"hiv(?: infection)?": "HIV infection",
 }
 """Patterns and the name searched for; an earlier match hides those inside it."""
-
-CONDITION_TAIL: Final[str] = (
-    r"(?:[\w'-]+ ){0,2}[\w'-]+ (?:syndrome|disease|disorder|cancer|carcinoma|leukaemia|leukemia"
-    r"|lymphoma|sarcoma|glioma|fibrosis|neuropathy|deficiency|infection)s?"
-)
-"""A condition not in the list: up to three words before a word that ends disease names."""
 
 FILLER: Final[frozenset[str]] = word_set(
     "adult adults article articles better clinical compare compared comparing comparison completed "

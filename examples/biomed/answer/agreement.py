@@ -10,7 +10,8 @@ from ..records import Record
 from .answering import Found
 from .designs import design_of, named, people_of
 from .directions import OPPOSITE
-from .populations import ON, POPULATIONS, speaks_of
+from .of_whom import ON, speaks_of
+from .populations import POPULATIONS
 from .readings import Reading
 from .speaking import Cited
 

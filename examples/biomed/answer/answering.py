@@ -13,12 +13,13 @@ from . import choosing_sources
 from .asked import Question, read_question
 from .choosing_sentences import told_by
 from .directions import Against, Direction, asked_direction, told_against
-from .findings import telling_sentences, tells_of_change
+from .findings import tells_of_change
 from .lacking import told_as_lost, unsaid
 from .measured import Source, led, measured, share_named
 from .outcomes import names_exposure, names_outcome
 from .readings import Reading, is_negative, is_of_composite, reading
 from .speaking import Cited
+from .telling_sentences import telling_sentences
 
 MAX_SENTENCES = 5
 BESIDE = 0.65

@@ -9,11 +9,12 @@ from .conditions import fitting_first, held, is_of_other_arm, other_arms
 from .definitions import says_meaning
 from .directions import has_one_name
 from .families import beside, exact_first, how, without_parts
-from .findings import LONGEST, SHORTEST, finding, telling_sentences, tells_of_change
+from .findings import finding, tells_of_change
 from .measured import AHEAD, ALL, WHOLE, Source, share_named
 from .outcomes import dwells, names_exposure, names_outcome, tells_how_long
 from .short_forms import written_out
 from .speaking import in_one_place
+from .telling_sentences import LONGEST, SHORTEST, telling_sentences
 from .ways import all_words, has
 
 

@@ -14,9 +14,9 @@ from ..sentences import sentences
 from ..terms.find import find
 from ..vocabulary import CLASS_MEMBERS
 from ..words import words_of
-from .findings import telling_sentences
 from .naming import names_one
 from .speaking import Cited, concepts, roots
+from .telling_sentences import telling_sentences
 
 MOST = 8
 """Numbers that are named one by one."""

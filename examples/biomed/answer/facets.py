@@ -13,8 +13,9 @@ from ..whom import GROWN, OLD
 from ..words import stem, words_of
 from .aspects import Aspect, asked_aspects
 from .naming import unnamed
+from .of_whom import AMONG, NOT, others, speaks_of
 from .outcomes import Asked, is_of_outcome
-from .populations import AMONG, NOT, Population, asked_populations, others, speaks_of
+from .populations import Population, asked_populations
 from .speaking import said
 from .ways import telling
 

@@ -11,9 +11,9 @@ from ..markdown import quoted
 from ..queries.identifiers import OF_ARTICLES, OF_TRIALS, is_same_trial
 from ..records import Record
 from .designs import design_of
-from .findings import telling_sentences
 from .instructions import own_words
 from .speaking import Cited, is_called
+from .telling_sentences import telling_sentences
 
 _LABELS = {"pmids": "PMID ", "dois": "DOI "}
 _CONCLUDES = re.compile(r"\b(?:conclusions?|interpretation)\b[^:.]{0,40}:\s*", re.IGNORECASE)

@@ -190,7 +190,6 @@ def is_shouted(text: str, start: int, end: int) -> bool:
 _LOUD = word_set(
     "all and any are as at be by can do does for has if in is it its no not of on or so soon the to was well with"
 )
-_BESIDE_A_NUMBER = re.compile(r"\d\s*$")
 
 
 def is_a_unit(text: str, start: int, end: int) -> bool:

@@ -9,7 +9,8 @@ import pytest
 
 from examples.biomed import catalogue
 from examples.biomed.answer import answering, populations, synthesis, unsaid
-from examples.biomed.answer.populations import AMONG, NOT, ON, asked_populations, speaks_of
+from examples.biomed.answer.of_whom import AMONG, NOT, ON, speaks_of
+from examples.biomed.answer.populations import asked_populations
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
 from examples.biomed.follow_ups import conversation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from examples.biomed.answer.findings import telling_sentences
+from examples.biomed.answer.telling_sentences import telling_sentences
 from examples.biomed.answer.zones import label_of, parts_of
 from examples.biomed.records import Record
 from examples.biomed.sentences import sentences
