@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from benchmarks import biomed_support
-from examples.biomed.answer import answering, findings, speaking, synthesis, unsaid
+from examples.biomed.answer import answering, speaking, synthesis, unsaid
 from examples.biomed.answer.strength import strength
+from examples.biomed.answer.telling_sentences import telling_sentences
 from examples.biomed.citations import cited_numbers, number
 from examples.biomed.entities import parse
 from examples.biomed.sentences import sentences
@@ -164,7 +165,7 @@ def test_what_answers_is_quoted_first(better: str, worse: str) -> None:
     wanted = speaking.concepts(parse(QUESTION, DAY))
     for text in (f"{better} {worse}", f"{worse} {better}"):
         record: Any = {**STATIN, "text": f"Patients were randomised. {text}"}
-        assert findings.telling_sentences(record, wanted, QUESTION)[0] == better
+        assert telling_sentences(record, wanted, QUESTION)[0] == better
 
 
 def test_abbreviations_and_decimals_end_no_sentence() -> None:
@@ -245,9 +246,7 @@ def test_a_question_outside_medicine_is_not_answered_by_chance() -> None:
 def test_aims_methods_and_who_took_part_are_no_answer(sentence: str) -> None:
     record: Any = {**STATIN, "text": f"{sentence} {sentence} Statins reduced delirium (P = .03)."}
     wanted = speaking.concepts(parse(QUESTION, DAY))
-    assert findings.telling_sentences(record, wanted, QUESTION) == [
-        "Statins reduced delirium (P = .03)."
-    ]
+    assert telling_sentences(record, wanted, QUESTION) == ["Statins reduced delirium (P = .03)."]
 
 
 @pytest.mark.parametrize(
