@@ -284,9 +284,11 @@ def topics(entities: Entities) -> list[str]:
     ):
         named |= stems(name)
     for one in entities.get("concepts", []):
-        if " " in one["text"] and one["name"] in entities["conditions"]:
-            # However it is written: of "rhumatoid arthritis" no word is a topic of its own.
-            named |= stems(one["text"])
+        own = stems(one["text"])
+        is_called_so = one["name"] in entities["drugs"] and not own & stems(one["name"])
+        if " " in one["text"] and (is_called_so or one["name"] in entities["conditions"]):
+            # However it is written: of "rhumatoid arthritis" and "vitamin C" no word is a topic of its own.
+            named |= own
     if entities.get("registry_ids"):
         named |= {"eudract", "euctr", "ct", "isrctn", "jprn"}
     return [

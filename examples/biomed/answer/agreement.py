@@ -24,7 +24,7 @@ _AMONG = ("age", "sex", "pregnancy", "species")
 
 def directly(found: Found) -> str:
     """Which way the sources say that something goes, where one says otherwise than was asked; else empty, as where it cannot be told."""
-    sides = _directions(found)
+    sides = _directions(found) if found.direction else []
     if not sides or [way for way, _ in sides] == [_ways(found)[0][1]]:
         return ""
     said = [f"{_numbers(numbers)} {_say(numbers)} that {what}" for what, numbers in sides]
@@ -36,9 +36,7 @@ def directly(found: Found) -> str:
 def agreement(found: Found, cited: Cited) -> str:
     """Whether the sources that speak agree, and how they differ where they do not; of those whose finding cannot be told that is said."""
     read = {one.n: one for one in _read(found)}
-    sides = _directions(found)
-    if len(sides) < 2:
-        sides = _effects(found) if not sides or len(_effects(found)) > 1 else sides
+    sides = _sides(found)
     told = {n for _, numbers in sides for n in numbers}
     untold = [n for n in found.speaking if n not in told]
     lines = []
@@ -64,6 +62,17 @@ def agreement(found: Found, cited: Cited) -> str:
     return " ".join(lines)
 
 
+def _sides(found: Found) -> Sides:
+    """The sides by the way that was asked about, or by two ways that are opposite; else by whether there is an effect."""
+    sides, effects = _directions(found), _effects(found)
+    if not found.direction and not {one.against for one in _read(found)} >= {
+        "as asked",
+        "contrary",
+    }:
+        return effects
+    return effects if not sides or (len(sides) < 2 < len(effects) + 1) else sides
+
+
 def _read(found: Found) -> list[Reading]:
     """What each source says: of one that is quoted, what its sentences say."""
     read = {one.n: one for one in found.readings}
@@ -83,10 +92,11 @@ def _ways(found: Found) -> tuple[tuple[str, str], ...]:
     name = escape(found.outcome)
     many = _PLURAL.search(found.outcome) is not None
     verb = {True: ("go", "get"), False: ("goes", "gets")}[many]
-    goes = verb[0] if found.direction in ("up", "down") else verb[1]
+    asked = found.direction or "up"
+    goes = verb[0] if asked in ("up", "down") else verb[1]
     return (
-        ("as asked", f"{name} {goes} {found.direction}"),
-        ("contrary", f"{name} {goes} {OPPOSITE.get(found.direction, '')}"),
+        ("as asked", f"{name} {goes} {asked}"),
+        ("contrary", f"{name} {goes} {OPPOSITE[asked]}"),
         ("unchanged", f"{name} {'are' if many else 'is'} no different"),
     )
 
@@ -95,9 +105,7 @@ _PLURAL = re.compile(r"(?:[^siu\W]s|women|men|children|people|feet|teeth)\W*$", 
 
 
 def _directions(found: Found) -> Sides:
-    """The sides by the way that was asked about; empty where it is not asked, or nobody tells it."""
-    if not found.direction:
-        return []
+    """The sides by the way that was asked about, or up where none was; empty where nobody tells it."""
     read = _read(found)
     each = [(what, [one.n for one in read if one.against == way]) for way, what in _ways(found)]
     return [one for one in each if one[1]]
@@ -106,8 +114,11 @@ def _directions(found: Found) -> Sides:
 def _effects(found: Found) -> Sides:
     """The sides by whether there is an effect at all."""
     read = _read(found)
+    told = {one.against for one in read if not one.negative}
+    # Where all that see one see it go the same way, that is what they say.
+    way = next((what for way, what in _ways(found) if told == {way} and way != "unchanged"), "")
     each = [
-        ("there is an effect or a difference", [one.n for one in read if not one.negative]),
+        (way or "there is an effect or a difference", [one.n for one in read if not one.negative]),
         ("there is none, or a limited one", [one.n for one in read if one.negative]),
     ]
     return [one for one in each if one[1]]

@@ -25,9 +25,19 @@ _RANDOMISED: Final = (
 """How a text says that chance decided who was given what."""
 _TRIAL: Final = r"\b(?:double|single|triple|observer|investigator)[- ](?:blind|mask)(?:ed)?\b(?:[^.;]|\.\d){0,60}\btrial|\bplacebo[- ]controlled\b|\b(?:received|given)\b(?:[^.;]|\.\d){0,100}?\bor (?:\w+ )?placebo\b|\b(?:controlled|crossover|cross-over) trial\b"
 """How it says that it was a trial, and no more."""
+_MANY: Final = r"(?:trials|studies|rcts|cohorts|comparisons|datasets|reports|articles)"
+_POOLED: Final = (
+    rf"meta-?analy[sz]|\bmeta-?regression|\b(?:pooled|combined|integrated) (?:[\w-]+ ){{0,3}}?analys[ei]s\b|\bpooled (?:\w+ ){{0,2}}?(?:data|results|estimates?) (?:from|of|across) (?:[\w-]+ ){{0,4}}?{_MANY}\b"
+    rf"|\b{_MANY} (?:[^.;]{{0,60}} )?(?:were|was) pooled\b|\bpooling (?:[\w-]+ ){{0,4}}?{_MANY}\b|\bindividual[- ](?:patient|participant)[- ](?:level )?data\b|\bquantitative (?:synthesis|review|overview)\b"
+)
+"""How a text says that it reckons the results of several studies together."""
+_GATHERED: Final = (
+    rf"\b(?:systematic|umbrella|scoping|cochrane) (?:literature )?(?:review|overview)s?\b|\boverview of (?:[\w-]+ ){{0,3}}?(?:reviews|{_MANY})\b"
+    rf"|\breview of (?:all )?(?:the )?(?:(?:published|available|existing|randomi[sz]ed|controlled|clinical|placebo-controlled) )+{_MANY}\b"
+)
 _IN_TEXT = (
-    ("meta-analysis", r"meta-?analys"),
-    ("systematic review", r"systematic review"),
+    ("meta-analysis", _POOLED),
+    ("systematic review", _GATHERED),
     ("randomised trial", _RANDOMISED),
     ("clinical trial", _TRIAL),
     ("cohort study", r"\bcohort|prospective"),
@@ -51,6 +61,11 @@ def design_of(record: Record) -> str:
             if re.search(pattern, text, re.IGNORECASE):
                 return name
     return "document" if record["type"] == "document" else "article of unknown design"
+
+
+def is_of_many(design: str) -> bool:
+    """Whether a kind of study is of other studies."""
+    return design in ("meta-analysis", "systematic review", "guideline", "review")
 
 
 def named(design: str, count: int) -> str:

@@ -22,7 +22,7 @@ _WORDS: tuple[tuple[Direction, str], ...] = (
     ("down", r"decreas\w*|reduc\w*|lower(?:s|ed|ing)?|fewer|less|declin\w*|fell|dropped|shorter|shorten\w*|prevent\w*|protect\w*|diminish\w*|"
      r"los(?:s|t|es|ing)|lessen\w*|halved|minimi[sz]\w*"),
     ("better", r"better|improv\w*|benefi\w*|superior|favou?rabl\w*"),
-    ("worse", r"worse\w*|poorer|impair\w*|deteriorat\w*|inferior|aggravat\w*|exacerbat\w*|unfavou?rabl\w*"),
+    ("worse", r"worse\w*|poorer|impair\w*|deteriorat\w*|inferior|aggravat\w*|exacerbat(?:es?|ed|ing)|unfavou?rabl\w*"),
 )  # fmt: skip
 _EACH = tuple((way, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for way, words in _WORDS)
 _TURNED = re.compile(r"\b(?:inverse(?:ly)?|negative(?:ly)?) (?:\w+ )?(?:associat|correlat|relat)\w*", re.IGNORECASE)  # fmt: skip
@@ -55,11 +55,13 @@ _THE_OTHERS = re.compile(
 """Of "lower in controls than in users" the users have more."""
 _LESS_OF_IT = re.compile(
     r"(?<!p)(?<!p )[<≤]\s?\d|"
-    r"\b(?:low|lower|less|little|few|fewer|lack of|absence of|without|no|non-?|short|shorter|delayed|late|stopping|avoiding|withdrawal of|reduc\w+|decreas\w+)"
+    r"\b(?:low(?!-dose)|lower|less|little|few|fewer|lack of|absence of|without|no|non-?|short|shorter|delayed|late|stopping|avoiding|withdrawal of|reduc\w+|decreas\w+)"
     r"[ -](?:\w+[ -])?$",
     re.IGNORECASE,
 )
 """What makes little of what is asked to change something, or compares it with itself."""
+_DOSE = re.compile(r"\b(low|lower|high|higher|full|standard|regular)[- ]dose")
+"""Of two doses each has its own way."""
 _COMPARED_WITH = re.compile(
     r"\b(?:(?:when )?compared (?:with|to)|than|versus|vs\.?)\s[^,;()]*", re.IGNORECASE
 )
@@ -174,12 +176,12 @@ _EITHER = re.compile(r"\b(?:not|no|nor|neither|without|never)\b(?=.*(?-i:\bor\b)
 """Of "it did not reduce pain or fever" each is denied."""
 
 
-def told_against(sentence: str, question: str, asked: Asked) -> Against:
-    """What a sentence says, held against what was asked."""
-    wanted = asked_direction(question, asked)
+def told_against(sentence: str, question: str, asked: Asked, wanted: Direction = "") -> Against:
+    """What a sentence says, held against what was asked, or against a way that is wanted instead."""
+    wanted = wanted or asked_direction(question, asked)
     if not wanted or not names_exposure(sentence, asked):
         return ""
-    if _THE_OTHERS.search(sentence):
+    if _THE_OTHERS.search(sentence) or len(set(_DOSE.findall(sentence.lower()))) > 1:
         return ""
     sentence = _COMPARED_WITH.sub(" ", sentence)
     kinds = {one.lower() for one in _KIND.findall(asked.exposure)}
@@ -198,7 +200,7 @@ def told_against(sentence: str, question: str, asked: Asked) -> Against:
     figures = _with_figures(sentence, clause)
     if _UNCHANGED.search(clause) or is_significant(figures) is False:
         return "unchanged"
-    ways = {way for way, words in _EACH if words.search(_without_kinds(clause, kinds))}
+    ways = _ways_beside(_NO_WAY.sub(" ", _without_kinds(clause, kinds)), asked)
     if not ways and (by_ratio := ratio_goes(figures)):
         ways = {cast(Direction, by_ratio)}
     if len(ways) != 1:
@@ -210,6 +212,13 @@ def told_against(sentence: str, question: str, asked: Asked) -> Against:
     if not asked_way or not told_way or {asked_way, told_way} in _NEVER_MEET:
         return ""
     return "as asked" if asked_way == told_way else "contrary"
+
+
+def _ways_beside(clause: str, asked: Asked) -> set[Direction]:
+    """The ways that a clause tells; the words of what is asked about, "reduced weight gain", only where there are no others."""
+    found = [(way, match[0]) for way, words in _EACH for match in words.finditer(clause)]
+    beside = {way for way, word in found if not is_of_outcome(word, asked)}
+    return beside or {way for way, _ in found}
 
 
 def _with_figures(sentence: str, clause: str) -> str:

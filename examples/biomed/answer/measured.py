@@ -11,13 +11,16 @@ from .asked import Question
 from .facets import Gap, gap
 from .families import Named, beside
 from .instructions import own_words
-from .short_forms import short_forms, written_out
+from .narrower import asked_with, narrower, only_denied
+from .short_forms import short_forms, understood, written_out
 from .speaking import Concept, coverage
 
 WHOLE = 0.6
 """How much of the question a source names that is about all of it, though its sentences word it otherwise."""
 ALL = 0.85
 """From here on a source is about a question of any length."""
+_MISSING = 2
+"""Names of a question that a source may have narrower names for."""
 AHEAD = 0.2
 """How much more of the question than any other source one names that is told by that."""
 
@@ -47,16 +50,27 @@ def measured(place: int, one: tuple[Citation, Record], question: Question) -> So
     """A result beside the question, ``place`` down in the list."""
     citation, record = one
     record = own_words(record)
-    text = record.get("text", "")
-    short = short_forms(text)
-    whole: Record = {
-        **record,
-        "title": beside(record["title"], question.named),
-        "text": beside(written_out(text, short), question.named),
-    }
-    share = coverage(whole, question.wanted)
+    both = f"{record['title']}. {record.get('text', '')}"
+    short = understood(both, question.entities.get("concepts", [])) | short_forms(both)
+    whole = _written_out(record, short, question)
     missing = gap(whole, question.facets)
+    wanted = asked_with(question.entities.get("concepts", []), question.asked.outcome)
+    if 0 < len(missing.things) <= _MISSING and (kinds := narrower(both, wanted)):
+        short = {**kinds, **short}
+        whole = _written_out(record, short, question)
+        missing = gap(whole, question.facets)
+    if not missing.things and (denied := only_denied(whole, wanted, short)):
+        missing = missing._replace(things=tuple(denied))
+    share = coverage(whole, question.wanted)
     return Source(place, citation["n"], record, whole, short, question.named, share, missing)
+
+
+def _written_out(record: Record, short: dict[str, str], question: Question) -> Record:
+    return {
+        **record,
+        "title": beside(written_out(record["title"], short), question.named),
+        "text": beside(written_out(record.get("text", ""), short), question.named),
+    }
 
 
 def led(sources: Sequence[Source]) -> list[Source]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from .directions import Against, told_against
+from .directions import Against, asked_direction, told_against
 from .outcomes import Asked, names_outcome
 from .significance import is_significant
 
@@ -27,7 +27,7 @@ class Reading(msgspec.Struct, frozen=True):
     negative: bool
     """Whether it says that there is no effect or no difference."""
     against: Against = ""
-    """Which way it says that something goes, held against the way that was asked about."""
+    """Which way it says that something goes, held against the way that was asked about, or against up where none was."""
 
 
 _CONTRAST = re.compile(
@@ -69,6 +69,7 @@ def reading(n: int, told: Sequence[str], question: str, asked: Asked) -> Reading
     told = [one for one in told if not is_of_composite(one, question, asked)]
     if not told:
         return None
-    held = [(one, told_against(one, question, asked)) for one in told]
+    wanted = asked_direction(question, asked) or ("up" if asked.ways and asked.exposures else "")
+    held = [(one, told_against(one, question, asked, wanted)) for one in told]
     best, against = next((each for each in held if each[1]), held[0])
     return Reading(n, is_negative(best, asked), against)

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from ..queries.concept import Concept
+from ..terms.find import spelt_out
+from ..terms.names import key_of
 
 _INTRODUCED = re.compile(r"(?<=\s)[(\[]([A-Za-z0-9][\w/-]{1,9})(?:[;,] [^()\[\]]*)?[)\]]")
 _WORD = re.compile(r"\S+")
@@ -25,6 +30,20 @@ def short_forms(text: str) -> dict[str, str]:
         begin = words[-many][0] if len(words) >= many else 0
         if long := _long_form(short, before[begin:].strip()):
             found[short] = long
+    return found
+
+
+_SHORT = re.compile(r"(?<![\w-])[A-Za-z0-9]*[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*(?=s?(?!\w))")
+
+
+def understood(text: str, about: Sequence[Concept]) -> dict[str, str]:
+    """By an abbreviation that a text uses, what a question calls what the vocabulary has it stand for: "AF" in a text that never writes it out."""
+    wanted = {key_of(one["heading"]): one["text"] for one in about if one["heading"]}
+    found = {}
+    for short in set(_SHORT.findall(text)) if wanted else ():
+        target = spelt_out(short, text)
+        if target and (name := wanted.get(key_of(target))) and name != short:
+            found[short] = name
     return found
 
 

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-import msgspec
-
-from ..records import Record
 from .agreement import agreement
 from .answering import Found
 from .designs import design_of, named, people_of
-from .same_study import counted_once, study_of
+from .same_study import counted_once
 from .speaking import Cited
 
 
 def strength(found: Found, cited: Cited) -> str:
     """How strong the evidence is: designs, people, years, and whether the sources agree."""
     by_number = {citation["n"]: record for citation, record in cited}
-    once = counted_once(found.speaking, by_number)
-    twice = set(found.speaking) - {*once}
-    found = msgspec.structs.replace(
-        found,
-        speaking=once,
-        sentences=[one for one in found.sentences if one.n not in twice],
-        readings=[one for one in found.readings if one.n not in twice],
-    )
-    own = [by_number[n] for n in found.speaking if n in by_number]
+    once, studies = counted_once(found, by_number)
+    own = [by_number[group[0]] for group in studies if group[0] in by_number]
     if not own:
         return ""
     designs: dict[str, int] = {}
@@ -42,13 +30,9 @@ def strength(found: Found, cited: Cited) -> str:
         f"of {years[0]}" if years and years[0] == years[-1] else "",
     ]
     note = " ".join(
-        f"{''.join(f'[{n}]' for n in [*_articles(one, once, by_number), one])} are one study, and count once."
-        for one in sorted(twice)
+        f"{''.join(f'[{n}]' for n in sorted(group))} are one study, and count once."
+        for group in studies
+        if len(group) > 1
     )
-    lines = ["; ".join(fact for fact in facts if fact) + ".", note, agreement(found, cited)]
+    lines = ["; ".join(fact for fact in facts if fact) + ".", note, agreement(once, cited)]
     return "\n\n".join(line for line in lines if line)
-
-
-def _articles(trial: int, numbers: Sequence[int], records: Mapping[int, Record]) -> list[int]:
-    """Which sources are of the study that a registration is of."""
-    return [n for n in numbers if n in records and study_of(records[n]) == study_of(records[trial])]

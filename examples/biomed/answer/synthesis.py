@@ -15,6 +15,7 @@ from .agreement import directly
 from .answering import Found
 from .instructions import own_words
 from .notices import TITLES, day_of, notices
+from .same_study import counted_once
 from .strength import strength
 from .unsaid import nothing
 
@@ -81,7 +82,7 @@ def _answer(
     if not found.sentences:
         return nothing(found, cited, reports)
     said = " ".join(f"{quoted(one.text)} [{one.n}]" for one in found.sentences)
-    way = directly(found)
+    way = directly(counted_once(found, {citation["n"]: record for citation, record in cited})[0])
     return "\n\n".join(
         part
         for part in (

@@ -142,3 +142,99 @@ def test_a_document_that_names_both_sides_compares_them(
 ) -> None:
     question = parse("rituximab versus cyclophosphamide", DAY)
     assert direct(question, _sources(text, title=title)) == ([1] if compares else [])
+
+
+def _conclusion(title: str, text: str) -> Any:
+    return {"type": "article", "title": title, "url": "", "year": 2020, "text": text}
+
+
+def _told(question: str, *records: Any) -> str:
+    numbered = [{"id": str(n), **one} for n, one in enumerate(records, 1)]
+    cited = number({"literature": numbered})
+    return strength(answering.find(parse(question, DAY), cited), cited)
+
+
+DOWN, SAME = "says that stroke goes down", "says that stroke is no different"
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "also"),
+    [
+        (
+            "Does apixaban reduce stroke in atrial fibrillation?",
+            "In atrial fibrillation apixaban did not reduce stroke (HR 0.97; 95% CI 0.85-1.11).",
+            ("Apixaban in patients with AF", "Apixaban reduced stroke compared with aspirin (HR 0.45; 95% CI 0.32-0.62)."),
+        ),
+        (
+            "Do statins reduce stroke in patients with chronic kidney disease?",
+            "Statins did not reduce stroke in chronic kidney disease.",
+            ("Rosuvastatin in patients undergoing haemodialysis", "METHODS: 2776 patients with end-stage renal disease took part. CONCLUSIONS: Rosuvastatin reduced stroke in these patients."),
+        ),
+        (
+            "Does vitamin C reduce stroke in cirrhosis?",
+            "Vitamin C did not reduce stroke in cirrhosis.",
+            ("A trial of a supplement", "METHODS: 200 people with compensated hepatic cirrhosis took part. CONCLUSIONS: Ascorbic acid reduced stroke in these patients."),
+        ),
+    ],
+)  # fmt: skip
+def test_a_source_that_says_it_in_other_words_counts(
+    question: str, said: str, also: tuple[str, str]
+) -> None:
+    told = _told(question, _conclusion("A study", said), _conclusion(*also))
+    assert f"[2] {DOWN}" in told
+    assert f"[1] {SAME}" in told
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Apixaban after embolic stroke", "METHODS: 1000 patients with stroke and no AF took part. CONCLUSIONS: Apixaban reduced recurrent stroke."),
+        ("Apixaban in people without atrial fibrillation", "CONCLUSIONS: Apixaban reduced stroke."),
+        ("Apixaban in venous thromboembolism", "CONCLUSIONS: Apixaban reduced stroke."),
+        ("Rivaroxaban in atrial fibrillation", "CONCLUSIONS: Rivaroxaban reduced stroke."),
+        ("Apixaban in atrial fibrillation", "CONCLUSIONS: Apixaban reduced renal failure in atrial fibrillation."),
+    ],
+)  # fmt: skip
+def test_a_source_on_something_else_does_not(title: str, text: str) -> None:
+    on_it = _conclusion("Apixaban and AF", "CONCLUSIONS: Apixaban did not reduce stroke in AF.")
+    told = _told(
+        "Does apixaban reduce stroke in atrial fibrillation?", on_it, _conclusion(title, text)
+    )
+    assert "The sources do not agree" not in told
+    assert "The sources agree" not in told
+
+
+def test_who_asks_for_no_way_is_told_of_two_that_are_opposite() -> None:
+    told = _told(
+        "Does coffee affect blood pressure?",
+        _conclusion("Coffee", "CONCLUSIONS: Coffee increased systolic blood pressure."),
+        _conclusion("Coffee", "CONCLUSIONS: Coffee lowered blood pressure."),
+    )
+    assert (
+        "[1] says that blood pressure goes up, and [2] says that blood pressure goes down" in told
+    )
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Azithromycin decreased exacerbations.",
+        "Azithromycin reduced all-cause exacerbations.",
+        "Low-dose azithromycin lowered exacerbations.",
+    ],
+)
+def test_a_word_of_the_outcome_or_of_the_dose_is_no_way(sentence: str) -> None:
+    question = "Does azithromycin prevent exacerbations of COPD?"
+    found, _ = _answered(
+        question, {"id": "1", **_conclusion("Azithromycin in COPD", f"CONCLUSIONS: {sentence}")}
+    )
+    assert [one.against for one in found.readings] == ["as asked"]
+
+
+def test_of_two_doses_each_has_its_own_way() -> None:
+    text = (
+        "CONCLUSIONS: Bleeding was higher with high-dose edoxaban but lower with low-dose edoxaban."
+    )
+    question = "Does edoxaban reduce bleeding?"
+    found, _ = _answered(question, {"id": "1", **_conclusion("Edoxaban and bleeding", text)})
+    assert [one.against for one in found.readings] == [""]

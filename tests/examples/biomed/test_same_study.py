@@ -9,7 +9,9 @@ import pytest
 
 from examples.biomed.answer import answering
 from examples.biomed.answer.asked import read_question
+from examples.biomed.answer.designs import design_of
 from examples.biomed.answer.readings import is_negative, is_of_composite
+from examples.biomed.answer.same_study import is_one_study
 from examples.biomed.answer.strength import strength
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
@@ -56,6 +58,64 @@ def test_an_article_and_the_registration_of_its_trial_are_one_source() -> None:
     assert "The sources agree" not in told
     _, told = _strength(question, _article("1", f"{FEWER} (NCT07654321)"), REGISTERED)
     assert told.startswith("2 sources speak")
+
+
+def _told_of(title: str, text: str, **facts: Any) -> Any:
+    return {"type": "article", "id": "1", "title": title, "url": "", "year": 2015, "text": text, **facts}  # fmt: skip
+
+
+STOPAH = _told_of(
+    "Prednisolone or pentoxifylline for alcoholic hepatitis",
+    "METHODS: 1103 patients were randomised in the STOPAH trial. CONCLUSIONS: Prednisolone did not improve survival.",
+    authors=["Thursz MR", "Richardson P"],
+    registry_ids=["ISRCTN88782125"],
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "facts", "is_one"),
+    [
+        ("Prednisolone in hepatitis", "Its number is ISRCTN 88782125.", {}, True),
+        ("Steroids for alcoholic hepatitis (STOPAH): cost-effectiveness", "METHODS: 1103 patients took part.", {}, True),
+        ("Protocol of the STOPAH trial", "METHODS: 1200 patients will be randomised.", {}, True),
+        ("Prednisolone and infection", "METHODS: 1103 patients were randomised.", {"authors": ["Vergis N", "Thursz M"]}, True),
+        ("Prednisolone and infection", "METHODS: 1103 patients were randomised.", {}, True),
+        ("Prednisolone and infection", "METHODS: 1103 patients were randomised.", {"authors": ["Smith A"]}, False),
+        ("Prednisolone and infection", "METHODS: 418 patients were randomised.", {}, False),
+        ("Prednisolone in hepatitis", "METHODS: 1103 patients. ISRCTN11111111.", {}, False),
+        ("A meta-analysis of steroids (STOPAH, ISRCTN88782125)", "METHODS: 1103 patients took part.", {}, False),
+    ],
+)  # fmt: skip
+def test_two_articles_of_one_study_are_told_by_its_number_its_name_or_its_people(
+    title: str, text: str, facts: dict[str, Any], *, is_one: bool
+) -> None:
+    other = _told_of(title, text, **facts)
+    assert is_one_study(STOPAH, other) is is_one
+    assert is_one_study(other, STOPAH) is is_one
+
+
+def test_two_articles_of_one_study_count_once_and_agree_with_nobody() -> None:
+    again = {**STOPAH, "id": "2", "title": "Alcoholic hepatitis: secondary analysis of STOPAH"}
+    question = "Does prednisolone improve survival in alcoholic hepatitis?"
+    _, told = _strength(question, STOPAH, again)
+    assert told.startswith("1 source speaks")
+    assert "[1][2] are one study, and count once." in told
+    assert "The sources agree" not in told
+    better = {**again, "text": "CONCLUSIONS: Prednisolone improved survival. It is of the STOPAH trial."}  # fmt: skip
+    _, told = _strength(question, STOPAH, better)
+    assert "**The sources do not agree.** [2] says that survival gets better" in told
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Colchicine in pericarditis: pooled analysis of placebo-controlled studies",
+        "Colchicine in pericarditis: individual patient data from five trials",
+        "Colchicine: combined analysis of randomised trials",
+    ],
+)
+def test_a_meta_analysis_by_another_name_is_one(title: str) -> None:
+    assert design_of(_told_of(title, "Patients were randomised.")) == "meta-analysis"
 
 
 @pytest.mark.parametrize(
