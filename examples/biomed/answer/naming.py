@@ -97,7 +97,7 @@ def _is_any_named(text: str, words: frozenset[str], wanted: Sequence[Concept]) -
 
 
 def _is_numbered(text: str, name: str) -> bool:
-    """Whether the number or letter of a name, "type 1 diabetes", "hepatitis B", stands in the text beside the word that it does in the name."""
+    """Whether the number, letter or degree of a name, "type 1 diabetes", "hepatitis B", "low back pain", stands in the text beside the word that it does in the name."""
     parts = name.replace("-", " ").split()
     for place, part in enumerate(parts):
         if len(parts) == 1 or not _NUMBER.fullmatch(part.strip(",")):
@@ -112,7 +112,10 @@ def _is_numbered(text: str, name: str) -> bool:
     return True
 
 
-_NUMBER = re.compile(r"\d{1,2}|[A-Za-z]|[IVX]{1,4}")
+_NUMBER = re.compile(
+    r"\d{1,2}|[A-Za-z]|[IVX]{1,4}|(?i:reduced|decreased|increased|elevated|low|high)"
+)
+"""What stands alone in many a text: "reduced ejection fraction" is not named by "reduced mortality" and an ejection fraction."""
 
 
 def _names(one: Concept) -> Iterable[str]:

@@ -16,6 +16,7 @@ from ..markdown import quoted as as_markdown
 from ..queries.concept import NAMED, Concept
 from ..records import Record
 from ..sentences import sentences
+from ..terms.find import find
 from .conditions import scope_of
 from .naming import names_one
 from .populations import is_of_people
@@ -37,6 +38,10 @@ _SHARE = re.compile(
     re.IGNORECASE,
 )
 """A share of who took part."""
+_PEOPLE_WITH = re.compile(
+    rf"\b{_WHO} (?:with|who|having|undergoing|on|taking|using|without|aged)\b", re.IGNORECASE
+)
+_IN = re.compile(r"\b(?:in|among|with|of|for) (?:[\w-]+ ){0,2}$", re.IGNORECASE)
 _OFTEN = 3
 """Sentences that name people of whom a text is."""
 _FIRST = 2
@@ -103,7 +108,20 @@ def of_whom(record: Record, one: Subgroup) -> Of:
     if not all(names_them(scope_of(each), one) or _SHARE.search(each) for each in naming):
         return "them"
     is_counted = any(_SHARE.search(each) and not scope_of(each) for each in naming)
+    if not is_counted and not _names_others([*heads, *places], naming):
+        # Who is named once alone, "in 201 patients with compensated cirrhosis", is who it is of.
+        return "them"
     return "both" if is_counted else "others"
+
+
+def _names_others(places: Sequence[str], naming: Sequence[str]) -> bool:
+    """Whether a text names other people than those that some of its places name."""
+    return any(
+        _PEOPLE_WITH.search(each)
+        or any(one.kind == "condition" and _IN.search(each[: one.start]) for one in find(each))
+        for each in places
+        if each not in naming
+    )
 
 
 def told_of_other_subgroup(

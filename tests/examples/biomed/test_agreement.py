@@ -204,6 +204,17 @@ def test_a_source_on_something_else_does_not(title: str, text: str) -> None:
     assert "The sources agree" not in told
 
 
+def test_a_verb_of_the_finding_is_no_part_of_a_diseases_name() -> None:
+    said = "Spironolactone reduced mortality in {}."
+    preserved = "heart failure with preserved ejection fraction"
+    told = _told(
+        "Does spironolactone reduce mortality in heart failure with reduced ejection fraction?",
+        _conclusion("Spironolactone in HFrEF", said.format("HFrEF")),
+        _conclusion(f"Spironolactone in {preserved}", said.format(preserved)),
+    )
+    assert told.startswith("1 source speaks")
+
+
 def test_who_asks_for_no_way_is_told_of_two_that_are_opposite() -> None:
     told = _told(
         "Does coffee affect blood pressure?",

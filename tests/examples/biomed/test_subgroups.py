@@ -73,6 +73,32 @@ def test_a_study_of_them_is_of_them() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "once"),
+    [
+        ("Does metformin reduce mortality in people with cirrhosis?", "In 250 patients with compensated hepatic cirrhosis the drug was continued by 172."),
+        ("Does metformin reduce mortality in patients with cirrhosis?", "Bleeding was rare in patients with decompensated alcoholic cirrhosis."),
+        ("Does metformin reduce mortality in patients with heart failure?", "The drug was continued among participants with advanced ischaemic heart failure."),
+        ("Does metformin reduce mortality in patients with chronic kidney disease?", "The drug was stopped in 20 patients with end-stage renal disease."),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("title", "is_lost"),
+    [("Metformin and survival", False), ("Metformin in patients with breast cancer", True)],
+)
+def test_who_is_named_once_under_a_narrower_name_is_who_a_study_without_others_is_of(
+    question: str, once: str, title: str, *, is_lost: bool
+) -> None:
+    text = (
+        "BACKGROUND: Metformin is widely used. METHODS: The records of ten hospitals were read. We looked at who went on with metformin. "
+        f"RESULTS: {once} CONCLUSIONS: Metformin reduced mortality and was well tolerated."
+    )
+    record = Record(type="article", id="1", title=title, url="", year=None, text=text)
+    found = find(parse(question, DAY), number({"literature": [record]}))
+    assert found.sentences
+    assert bool(found.lost) is is_lost
+
+
+@pytest.mark.parametrize(
     ("whom", "also"),
     [
         ("smokers", "At baseline 18% were smokers. "),
