@@ -73,8 +73,8 @@ def only_denied(record: Record, wanted: Sequence[Concept], short: Mapping[str, s
         short: Its abbreviations, with what stands after each.
     """
     places = [record["title"], *sentences(record.get("text", ""))]
-    for one, long in short.items():
-        places = [each.replace(f"{one} {long}", long) for each in places]
+    for cut, long in short.items():
+        places = [each.replace(f"{cut} {long}", long) for each in places]
     places += [*record.get("conditions", []), *record.get("keywords", [])]
     denied = []
     for one in wanted:

@@ -147,8 +147,8 @@ def counted_once(found: Found, records: Mapping[int, Record]) -> tuple[Found, li
 
     Of a study that one source counts which tells which way; another of it stays only where that tells otherwise.
     """
-    read = {one.n: one for one in found.readings}
-    against = {one.n: one.against for one in (*found.sentences, *found.readings) if one.against}
+    against = {one.n: one.against for one in found.sentences if one.against}
+    against |= {one.n: one.against for one in found.readings if one.against}
     groups = studies(found.speaking, records)
     kept: list[int] = []
     for group in groups:
@@ -166,6 +166,6 @@ def counted_once(found: Found, records: Mapping[int, Record]) -> tuple[Found, li
         found,
         speaking=[n for n in found.speaking if n in kept],
         sentences=[one for one in found.sentences if one.n in kept],
-        readings=[one for one in read.values() if one.n in kept],
+        readings=[one for one in found.readings if one.n in kept],
     )
     return once, groups
