@@ -11,6 +11,8 @@ from .queries.concept import NAMED, Concept
 from .queries.negation import reaching, spans
 from .records import Record
 from .terms.find import find
+from .terms.names import branches_of
+from .words import content_words
 
 _OF_BOTH: Final = (
     (re.compile(r"\bwith\s*(?:and|or|and/or|versus|vs\.?|/|,)\s*without\b", re.IGNORECASE), "without"),
@@ -27,13 +29,50 @@ def is_of_left_out(record: Record, entities: Entities) -> bool:
     What they deny themselves, "obesity, without diabetes", they do not name; nor what they have with and without.
     """
     unwanted = [one for one in entities.get("concepts", []) if one["excluded"]]
-    unwanted = [one for one in unwanted if one["kind"] in NAMED]
-    if not unwanted:
+    return any(_is_of(record, one) for one in unwanted if one["kind"] in NAMED or _is_taken(one))
+
+
+def _is_taken(one: Concept) -> bool:
+    return one["kind"] == "drug" or "D" in branches_of(one["heading"])
+
+
+def _is_of(record: Record, one: Concept) -> bool:
+    """Whether a record is of a thing. Of a medicine that its title compares another with it is of the other, too."""
+    if _is_taken(one) and _is_of_another(without_denied(record["title"]), one):
         return False
     places = [record["title"], *record.get("conditions", []), *record.get("interventions", [])]
-    return any(
-        names_one(without_denied(_of_those(place)), one) for place in places for one in unwanted
-    )
+    return any(names_one(without_denied(_of_those(place)), one) for place in places)
+
+
+_VERSUS: Final = re.compile(
+    r",?\s*\b(?:versus|vs\.?|(?:as |when )?compared (?:with|to|against)|in comparison (?:with|to)|(?:better|worse|safer|more \w+|less \w+) than|"
+    r"(?:non-?)?(?:inferior|superior)\w* to|instead of|rather than|(?:as )?alternatives? to)\s+",
+    re.IGNORECASE,
+)
+_COMPARISON: Final = re.compile(
+    r"\bcompari(?:son|ng)\s+(?:(?:of|between)\s+)?(?P<first>[^,:;]+?)\s+(?:and|with|to)\s+(?P<second>[^,:;]+)",
+    re.IGNORECASE,
+)
+_NOTHING: Final = re.compile(
+    r"^\W*(?:(?:the|an?|matching|matched) )*(?:placebos?|sham|dummy|no|non|usual|standard|routine|controls?|observation|nothing|baseline|healthy)\b",
+    re.IGNORECASE,
+)
+_INTOLERANT: Final = re.compile(
+    r"[\w-]+(?: [\w-]+)?[ -]+intoleran\w+|\b(?:intoleran(?:t|ce)|contraindicat\w+|unable|cannot)\s+(?:of|to|for|tolerate|take)\s+(?:take |tolerate )?[\w-]+",
+    re.IGNORECASE,
+)
+
+
+def _is_of_another(title: str, medicine: Concept) -> bool:
+    """Whether a title names a medicine only as what another thing is compared with, or as what people do not tolerate."""
+    if not names_one(title, medicine):
+        return False
+    if not names_one(_INTOLERANT.sub(" ", title), medicine):
+        return True
+    pair = _COMPARISON.search(title)
+    first, *others = [pair["first"], pair["second"]] if pair else _VERSUS.split(title)
+    is_studied = names_one(first, medicine) or _NOTHING.match(first) or not content_words(first)
+    return bool(others) and not is_studied
 
 
 def is_of_both(place: str, one: Concept) -> bool:

@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 from ..terms.everyday import PEOPLE
-from ..terms.find import Found
+from ..terms.find import Found, find
+from ..words import STOPWORDS, word_set
 
 _FREE = re.compile(r"(?<![\w-])[A-Za-z]\w+-free\b(?!-)", re.IGNORECASE)
 _AGAINST = re.compile(
@@ -31,6 +32,36 @@ def made_of(text: str, names: list[Found]) -> list[Found]:
         names = [one for one in names if one.end <= start or one.start >= end]
         names.append(Found(start, end, match[0], "topic", match[0], "", (), ""))
     return sorted(names, key=lambda one: one.start)
+
+
+_FREE_APART = re.compile(
+    r"(?<![\w-])(?P<what>[A-Za-z]{3,})(?P<space> )free(?= (?!of\b|from\b|or\b|and\b|in\b|on\b|to\b|is\b|are\b|versus\b|vs\b)[A-Za-z]{3,}|\W*$)",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(r"^\W*(?:is|are|was|were)\s+(?:the |an? )?$", re.IGNORECASE)
+
+
+def hyphenated(text: str) -> str:
+    """The text with "sugar free gum" as "sugar-free gum": what is free of a thing is not about it.
+
+    "Free" stays apart where what follows is called so, "plasma free fatty acids", and where it is what is asked: "is insulin free?".
+    """
+    for match in reversed([*_FREE_APART.finditer(text)]):
+        start, place = match.start(), match.end() - len("free")
+        if match["what"].lower() in STOPWORDS or match["what"].lower() in _FLUIDS:
+            continue
+        names = find(text)
+        is_named = any(one.start == place or one.start <= start < place < one.end for one in names)
+        if is_named or _SAYS.match(text[:start]):
+            continue
+        text = f"{text[: match.start('space')]}-{text[match.end('space') :]}"
+    return text
+
+
+_FLUIDS = word_set(
+    "plasma serum blood urine urinary fasting circulating total release cells bound become becomes increase reduce measure"
+)
+"""In these something is free: "serum free testosterone"."""
 
 
 def people_after(text: str, place: int) -> bool:

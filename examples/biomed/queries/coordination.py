@@ -8,7 +8,7 @@ from ..terms.find import find
 from ..terms.names import key_of, load
 
 _BEFORE = re.compile(
-    r"(?<![\w-])((?:[\w'’-]+ )?[\w'’-]+)\s*(?:,?\s+(?:and|or|and/or|vs\.?|versus|compared (?:to|with)|than|to|from)\s+|/)(?:in |with |for )?$",
+    r"(?<![\w-])((?:[\w'’-]+ )?[\w'’-]+)\s*(?:,?\s+(?:and|or|and/or|vs\.?|versus|compared (?:to|with)|than|to|from|(?:but |and )?not|rather than)\s+|/)(?:in |with |for )?$",
     re.IGNORECASE,
 )
 _AFTER = re.compile(

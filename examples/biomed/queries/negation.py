@@ -12,6 +12,7 @@ from ..terms.names import singular
 from ..words import word_set
 from .compounds import people_after
 from .denials import STRONG, WEAK
+from .denied_verbs import is_of_the_verb
 from .joined import AND, JOINED, PEOPLE_LAST, is_left_out, listed
 
 _NON = re.compile(r"\b(?i:non)[- ](?=(?i:[a-z]{4})|[A-Z]{2})")
@@ -23,8 +24,11 @@ _NEGATIVE = re.compile(
 _OPERATORS = re.compile(r"[a-z*)\"]\s+(?:AND|OR)\b|\b(?:AND|OR)\s+[a-z(\"]|[a-z]\*")
 _NOT = re.compile(r"\bNOT\s+(?:\(\s*)?")
 """An operator, in a question that is written in operators."""
-_EITHER_WAY = re.compile(r"\bwith\s*(?:and|or|and/or|versus|vs\.?|/|,)\s*$", re.IGNORECASE)
+_EITHER_WAY = re.compile(
+    r"\bwith\s*(?:and|or|and/or|versus|vs\.?|/|,)\s*$|\bwhether\s+or\s+$", re.IGNORECASE
+)
 _ARTICLES = re.compile(r"(?:(?:a|an|any|the|other|with|on)\s+)*", re.IGNORECASE)
+_BARE_NOT = re.compile(r"not\s+", re.IGNORECASE)
 _NOT_ONE = re.compile(
     r"(?<!\bor )\b(?:not|no|nor|neither|without|excluding|except(?:ing)?(?: for)?|other than|rather than|instead of)\s+"
     r"(?:(?:in|a|an|any|the|for|from|those)\s+)*",
@@ -59,7 +63,10 @@ def spans(text: str, names: Sequence[Found]) -> list[Span]:
     """Where in the text what is wanted left out stands, in order; none overlaps another."""
     found: list[Span] = []
     for match in STRONG.finditer(text):
-        if not _EITHER_WAY.search(text, 0, match.start()):
+        if not (
+            _EITHER_WAY.search(text, 0, match.start())
+            or is_of_the_verb(text, match.start(), match.end())
+        ):
             found += _phrases(text, match.end(), names)
     if _OPERATORS.search(text):
         for match in _NOT.finditer(text):
@@ -73,7 +80,8 @@ def spans(text: str, names: Sequence[Found]) -> list[Span]:
             if rule is WEAK and (state := _STATE.match(text, match.end())):
                 found.append(state.span())
                 continue
-            found += _named(text, match.end(), names)
+            is_bare = rule is WEAK and _BARE_NOT.fullmatch(match[0]) is not None
+            found += _named(text, match.end(), names, done_too=is_bare)
     for match in _NOT_ONE.finditer(text):
         found += _of_few(text, match.end())
     for match in _NEGATIVE.finditer(text):
@@ -224,7 +232,7 @@ def _phrase_end(text: str, place: int) -> int:
         match = WORD.match(text, at)
         if match is None or match[0].lower() in _ENDS:
             break
-        if end > place and match[0].lower().endswith("ing") and match[0].lower() in EVERYDAY:
+        if end > place and match[0].lower().endswith(_SAID) and match[0].lower() in EVERYDAY:
             break
         end = match.end()
         space = re.compile(r" +").match(text, end)
@@ -234,11 +242,20 @@ def _phrase_end(text: str, place: int) -> int:
     return end
 
 
-def _named(text: str, place: int, names: Sequence[Found]) -> Iterator[Span]:
-    """The medicines and diseases right at ``place``, and those joined to them by "or" and "and"."""
+_SAID = ("ing", "ous", "ful", "able", "ible")
+"""Ends what is said of a thing, and is no word of it: of "not on steroids dangerous" the danger."""
+
+
+def _named(
+    text: str, place: int, names: Sequence[Found], *, done_too: bool = False
+) -> Iterator[Span]:
+    """The medicines and diseases right at ``place``, and those joined to them by "or" and "and".
+
+    ``done_too``: also what is done, a procedure: "surgery not chemotherapy".
+    """
     is_closed = False
     while name := next((one for one in names if place <= one.start <= place + 1), None):
-        if not is_left_out(name):
+        if not (is_left_out(name) or (done_too and "E" in name.branches)):
             return
         yield name.start, name.end
         joined = JOINED.match(text, name.end)

@@ -7,8 +7,10 @@ import re
 
 from ..terms.find import find
 from .amounts import IN_WORDS
+from .compounds import hyphenated
 from .contrasts import sides
 from .coordination import completed
+from .denied_verbs import without_contraction
 from .identifiers import IDENTIFIERS
 from .places import spelt_out
 
@@ -52,13 +54,16 @@ _RUN = re.compile(
 _INITIAL = re.compile(r"\b([A-Z])\.\s?(?=[a-z]{4})")
 """``H. pylori``"""
 _NAIVE_TO = re.compile(r"\b(?:naive|naïve) (?:to|for) (\w+)", re.IGNORECASE)
+_NOT_ONLY = re.compile(r"\bnot (?:only|just|merely|simply|solely)\b", re.IGNORECASE)
+"""Leaves nothing out, and of "not only children" none is an only child."""
 _NON_NAMED = re.compile(r"\bnon-?([a-z]{4,})\b", re.IGNORECASE)
 
 
 @functools.lru_cache(maxsize=64)
 def prepared(question: str) -> str:
     """The question as concepts are looked for in it: without identifiers, with each name written out."""
-    text = _NEVER_DONE.sub(" ; ", IDENTIFIERS.sub(" ; ", question))
+    text = _NEVER_DONE.sub(" ; ", IDENTIFIERS.sub(" ; ", without_contraction(question)))
+    text = hyphenated(_NOT_ONLY.sub(" ", text))
     text = _without_amounts(_AS_USUAL.sub(" ; ", _COMPASS.sub(r"\1\2", text)))
     text = spelt_out(_RUN.sub("", _HEAD_TO_HEAD.sub("compared", text)))
     text = _VITAMIN.sub("vitamin ", text)

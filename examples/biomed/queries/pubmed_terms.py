@@ -203,26 +203,36 @@ def exclusions(concept: Concept) -> list[str]:
     if people:
         return [people]
     if heading and (concept["kind"] in ("drug", "condition") or branches_of(heading) & _SUBJECTS):
-        return [f'("{heading}"[mh] NOT {_denied(text, concept["kind"])})']
+        return [f'("{heading}"[mh] NOT {_denied(text, concept)})']
     if members := CLASS_MEMBERS.get(concept["name"]):
-        return [f'"{plain(one)}"[ti]' for one in (concept["text"], concept["name"], *members)]
+        called = _distinct(map(plain, (concept["text"], concept["name"], *members)))
+        titles = any_of([f'"{one}"[ti]' for one in called])
+        return [f"({titles} NOT {any_of(_compared(concept))})"]
     if len(text.split()) > 4:
         return [f'"{text}"[ti]']
-    return [f'("{text}"[ti] NOT {_denied(text, concept["kind"])})']
+    return [f'("{text}"[ti] NOT {_denied(text, concept)})']
 
 
 _DENYING = ("without", "no", "not", "non", "free")
 
 
-def _denied(name: str, kind: str) -> str:
+def _denied(name: str, concept: Concept) -> str:
     """How a title says that people have or take none of it, or has those who do beside those who do not: "with or without diabetes"."""
-    last = {"drug": ("naive",), "condition": ("negative",)}.get(kind, ())
+    last = {"drug": ("naive",), "condition": ("negative",)}.get(concept["kind"], ())
     terms = [f'"{word} {name}"[ti:~2]' for word in (*_DENYING, *last)]
     if name.isalpha() and name.islower():
         forms = [one for one in _forms_in_a_name(name) if one.endswith("*")]
         stem = next((one for one in forms if name.startswith(one[:-1])), truncated(name))
         terms += [f"non{stem}[ti]", f"pre{stem}[ti]", f'"non {stem}"[ti]']
-    return any_of(terms)
+    is_taken = concept["kind"] == "drug" or "D" in branches_of(concept["heading"])
+    return any_of([*terms, *(_compared(concept) if is_taken else ())])
+
+
+def _compared(medicine: Concept) -> list[str]:
+    """How a title says that a medicine is what another is compared with, or what people do not tolerate."""
+    name = plain(medicine["text"])
+    near = [f'"{word} {name}"[ti:~3]' for word in ("versus", "vs", "compared", "than")]
+    return [*near, f'"{name.removesuffix("s")} intoleran*"[ti]']
 
 
 def _of_phrase(parts: Sequence[str], words: Words) -> list[str]:

@@ -86,6 +86,9 @@ def test_a_kind_of_study_that_is_not_denied_stays(question: str) -> None:
         ("interferon-free regimens for hepatitis C", "interferon free"),
         ("aspirin-free strategy after PCI with ticagrelor", "aspirin free"),
         ("ventilator-free days in ARDS", "ventilator free"),
+        ("sugar free gum for dental caries", "sugar free"),
+        ("pain free walking distance in claudication", "pain free"),
+        ("Does a dairy free diet help acne?", "dairy free"),
     ],
 )
 def test_what_is_free_of_something_is_wanted_as_a_phrase(question: str, phrase: str) -> None:

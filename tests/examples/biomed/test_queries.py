@@ -112,7 +112,8 @@ def test_what_is_left_out_is_left_out_of_both_searches() -> None:
         (
             "type 2 diabetes not on insulin",
             '("Insulin"[mh] NOT ("without insulin"[ti:~2] OR "no insulin"[ti:~2] OR "not insulin"[ti:~2] OR "non insulin"[ti:~2] OR '
-            '"free insulin"[ti:~2] OR "naive insulin"[ti:~2] OR noninsulin*[ti] OR preinsulin*[ti] OR "non insulin*"[ti]))',
+            '"free insulin"[ti:~2] OR "naive insulin"[ti:~2] OR noninsulin*[ti] OR preinsulin*[ti] OR "non insulin*"[ti] OR '
+            '"versus insulin"[ti:~3] OR "vs insulin"[ti:~3] OR "compared insulin"[ti:~3] OR "than insulin"[ti:~3] OR "insulin intoleran*"[ti]))',
         ),
         ("asthma trials not in children", '("Child"[mh] NOT "Adult"[mh])'),
         ("migraine excluding pregnant women", '"Pregnancy"[mh]'),

@@ -1,0 +1,99 @@
+"""Whether a denial is of the question's own verb: "is coffee not associated with cancer?" is about both. Without I/O."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from .joined import PEOPLE_LAST
+
+_BEGINS: Final = r"^\W*(?:(?:and|but|so|then)\s+)?(?:(?:why|how come|when|how)\s+)?"
+_ASKS_NOT = re.compile(
+    _BEGINS
+    + r"(?:are|is|was|were|do|does|did|has|have|had|can|could|should|would|will|might|must)n['’]?t\W*$",
+    re.IGNORECASE,
+)
+"""``Isn't …``: asks whether it is."""
+_CONTRACTED = re.compile(
+    rf"({_BEGINS})(are|is|was|were|do|does|did|has|have|had|could|should|would|must)n['’]?t\b",
+    re.IGNORECASE,
+)
+_BE = re.compile(
+    _BEGINS
+    + r"(?:is|are|was|were|has|have|had)\s+(?!there\b|it\b)(?P<subject>[^,;:?.!]{2,80}?)\s+(?:not|never)\b",
+    re.IGNORECASE,
+)
+_DO = re.compile(
+    _BEGINS
+    + r"(?:do|does|did|can|could|should|would|will|may|might|must)\s+(?P<subject>[^,;:?.!]{2,80}?)\s+(?:not|never)\s+(?!\w+ing\b|\w+ed\b)\w",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    r"^\W*(?P<subject>[^,;:?.!]{2,80}?)\s+(?:(?:is|are|was|were|has been|have been|do|does|did|can|could|should|would|will|may|might|must)\s+(?:not|never)|"
+    r"(?:is|are|was|were|do|does|did|could|should|would)n['’]t|can(?:not|['’]t))\b",
+    re.IGNORECASE,
+)
+"""A claim: "coffee is not associated with cancer", "children should not take aspirin"."""
+_RELATIVE = re.compile(
+    r"\b(?:who|that|which|whose|whom|what|where|when|if|whether|because|although|despite|while|until|unless|without|with no)\b",
+    re.IGNORECASE,
+)
+_SAYS_ALREADY = re.compile(
+    r"\b(?:better|worse|safer?|good|bad|useful|best|useless|superior|inferior|worth|\w{3,}(?:ful|ble|ive))\b|(?<!^)(?<!\bof )(?<!\bfor )(?<!\bin )(?<!\bby )(?<!\bwith )(?<!\band )(?<!\bor )\b(?:a|an)\s",
+    re.IGNORECASE,
+)
+"""The question's word for what is asked stands before the denial: "is aspirin *safe* in people not on statins?"."""
+_MODIFIES: Final = re.compile(
+    r"\s(?:in|of|for|with|by|from|after|during|among|on|to)\s+(?:\w+\s+){0,2}?\w+$", re.IGNORECASE
+)
+_RELATES = re.compile(
+    r"\s+(?:associated|related|linked|correlated|connected|caused|explained|due|attributable)\b",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"[^,;:?.!]*?\s(?!associated\b|related\b)(?:is|are|was|were|do|does|did|has|have|can|need|needs|benefit|benefits|cause|causes|lead|leads|improve|improves|"
+    r"reduce|reduces|respond|responds|better|worse|safe|safer|dangerous|harmful|effective|useful|common|possible|curable|fatal)\b",
+    re.IGNORECASE,
+)
+"""What the question asks stands behind it: "is asthma not treated with steroids *dangerous*?"."""
+
+
+def without_contraction(text: str) -> str:
+    """``Isn't coffee …`` as "Is coffee": what is asked is the same."""
+    return _CONTRACTED.sub(r"\1\2", text)
+
+
+def is_of_the_verb(text: str, start: int, end: int) -> bool:
+    """Whether the denial from ``start`` to ``end`` denies what the whole clause says, and leaves nothing out.
+
+    Args:
+        text: The question.
+        start: Where the words of the denial begin.
+        end: Where what stands after them begins.
+    """
+    denial = text[start:end]
+    if _ASKS_NOT.match(text[: start + len(denial.split()[0])]):
+        return True
+    for rule in (_DO, _BE):
+        found = rule.match(text)
+        if found and start < found.end() <= end + 1:
+            is_sure = rule is _DO or _RELATES.match(text, found.end()) is not None
+            return _is_subject(found["subject"], is_sure=is_sure) and not (
+                rule is _BE and _GOES_ON.match(text, end)
+            )
+    found = _SAYS.match(text)
+    if found and start <= found.end() <= end + 1:
+        return _RELATIVE.search(found["subject"]) is None and not _GOES_ON.match(text, end)
+    return False
+
+
+def _is_subject(words: str, *, is_sure: bool) -> bool:
+    """Whether the words between the verb's two parts are what it is asked of, and nothing more.
+
+    ``is_sure``: what stands behind them is said of no people, as "women not treated" is.
+    """
+    if _RELATIVE.search(words):
+        return False
+    if not is_sure and PEOPLE_LAST.search(words) and _MODIFIES.search(words):
+        return False
+    return _SAYS_ALREADY.search(words) is None

@@ -1,0 +1,98 @@
+"""A denial of the question's own verb leaves nothing out, and one of a thing leaves out no more than that."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from examples.biomed.entities import parse
+from examples.biomed.leaving_out import is_of_left_out
+from examples.biomed.options import QueryOptions
+from examples.biomed.plans import pubmed_query
+from examples.biomed.records import Record
+
+DAY = date(2026, 11, 23)
+
+
+def _read(question: str) -> tuple[set[str], set[str]]:
+    concepts = parse(question, DAY)["concepts"]
+    wanted = {one["text"] for one in concepts if not one["excluded"]}
+    return wanted, {one["text"] for one in concepts if one["excluded"]}
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("Is coffee not associated with cancer?", {"coffee", "cancer"}),
+        ("Why is metformin not associated with hypoglycemia?", {"metformin", "hypoglycemia"}),
+        ("Is pneumonia in children not associated with vaccination?", {"pneumonia", "children", "vaccination"}),
+        ("Isn't coffee associated with cancer?", {"coffee", "cancer"}),
+        ("Why doesn't metformin cause hypoglycemia?", {"metformin", "hypoglycemia"}),
+        ("Should pregnant women not take ibuprofen?", {"pregnant women", "ibuprofen"}),
+        ("Coffee is not associated with cancer", {"Coffee", "cancer"}),
+        ("Children should not take aspirin", {"Children", "aspirin"}),
+        ("dupilumab in asthma whether or not on steroids", {"dupilumab", "asthma", "steroids"}),
+        ("not only children but also adults with asthma", {"children", "asthma"}),
+        ("stroke patients without or with diabetes", {"stroke", "diabetes"}),
+    ],
+)  # fmt: skip
+def test_what_a_denied_verb_is_of_is_searched_for(question: str, wanted: set[str]) -> None:
+    assert _read(question) == (wanted, set())
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted", "excluded"),
+    [
+        ("Is metformin effective in women not treated with insulin?", {"metformin"}, {"insulin"}),
+        ("Is surgery an option in asthma not treated with steroids?", {"surgery", "asthma"}, {"steroids"}),
+        ("Is asthma not treated with steroids dangerous?", {"asthma"}, {"steroids"}),
+        ("Do patients who do not take aspirin have more strokes?", {"strokes"}, {"aspirin"}),
+        ("Does pneumonia not caused by influenza need antibiotics?", {"pneumonia", "antibiotics"}, {"influenza"}),
+        ("insulin in type 1 not type 2 diabetes", {"insulin", "type 1 diabetes"}, {"type 2 diabetes"}),
+        ("viral not bacterial pneumonia", {"viral pneumonia"}, {"bacterial pneumonia"}),
+        ("surgery not chemotherapy for colon cancer", {"surgery", "colon cancer"}, {"chemotherapy"}),
+        ("adults without diabetes taking metformin", {"metformin"}, {"diabetes"}),
+    ],
+)  # fmt: skip
+def test_what_is_denied_of_a_thing_leaves_that_out(
+    question: str, wanted: set[str], excluded: set[str]
+) -> None:
+    assert _read(question) == (wanted, excluded)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Do statins reduce serum free testosterone?", "plasma free fatty acids in obesity", "Is insulin free in the UK?"],
+)  # fmt: skip
+def test_what_is_called_free_is_free_of_nothing(question: str) -> None:
+    assert "-free" not in " ".join(_read(question)[0])
+
+
+@pytest.mark.parametrize(
+    ("title", "is_dropped"),
+    [
+        ("Ezetimibe versus statins for high cholesterol", False),
+        ("PCSK9 inhibitors as an alternative to statins", False),
+        ("Bempedoic acid in statin-intolerant patients", False),
+        ("Alirocumab in patients unable to tolerate statins", False),
+        ("Statins versus ezetimibe for high cholesterol", True),
+        ("Statins for primary prevention", True),
+        ("Atorvastatin versus placebo", True),
+        ("Placebo-controlled comparison: no treatment versus statins", True),
+        ("Rosuvastatin compared with atorvastatin", True),
+    ],
+)
+def test_a_class_that_is_left_out_costs_no_source_that_compares_another_with_it(
+    title: str, is_dropped: bool
+) -> None:
+    record = Record(type="document", id="1", title=title)  # type: ignore[typeddict-item]
+    assert is_of_left_out(record, parse("lowering cholesterol, not statins", DAY)) is is_dropped
+
+
+def test_pubmed_keeps_what_is_compared_with_a_class_that_is_left_out() -> None:
+    options = QueryOptions().as_state()
+    query = pubmed_query(parse("lowering cholesterol, not statins", DAY), options)
+    unwanted = query.partition(" NOT ")[2]
+    assert unwanted.startswith('(("statins"[ti] OR ')
+    assert '"versus statins"[ti:~3]' in unwanted.partition(" NOT ")[2]
