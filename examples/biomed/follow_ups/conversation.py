@@ -79,6 +79,12 @@ def turn(
     # "Also in France" adds to Germany; a time has two bounds and no more.
     added = _ADDED if ALSO.search(query) else ()
     new = [kind for kind in kinds(entities) if kind not in added]
+    if _BEARING.search(query) and is_setting:
+        # Nobody asks of men or of children in pregnancy.
+        topic, new = without(topic, ["people"]) or topic, [*new, "people"]
+        filters = _kept([one for one in filters if not _BEARING.search(one)], ["people"])
+    elif "people" in new:
+        earlier = [one for one in earlier if not _BEARING.search(one)]
     told = f"{query!r} is added to {topic!r}"
     if not narrows:
         # One question about the topic at a time; what narrows it stays.
@@ -103,10 +109,12 @@ _OF_MEDICINE = frozenset(("people", "phase", "status", "design", "size", "result
 
 
 _OF_ANYBODY = re.compile(
-    r"^\W*(?:and |but |what about |how about )?(?:in |for |among )?(?:the )?(?:adults|patients|humans|animals|mice|rats)\W*$",
+    r"^\W*(?:and |but |what about |how about )?(?:in |for |among |with )?(?:the )?(?:[\w-]+ ){0,3}(?:adults|patients|people|persons|humans|animals|mice|rats)\W*$"
+    r"|^\W*(?:and |but |what about |how about )?(?:after|at|within|during) (?:[\w-]+ ){1,3}(?:days?|weeks?|months?|years?)\W*$",
     re.IGNORECASE,
 )
-"""Narrows to people whom no filter is for."""
+"""Narrows to people whom no filter is for, and to how long after something."""
+_BEARING = re.compile(r"\b(?:pregnan\w+|breast-?feeding|lactati\w+)\b", re.IGNORECASE)
 
 
 def _narrows_a_search(entities: Entities) -> bool:

@@ -15,7 +15,7 @@ from ..words import content_words, word_set
 from .replacing import SHORT
 
 _GOES_ON = re.compile(
-    r"^\s*(and|but|or|also|then|compared? (?:it |them )?(?:to|with|against)|against|relative to|versus|vs|instead of|"
+    r"^\s*(and|but|or|also|then|compared? (?:it |them )?(?:to|with|against)|against|relative to|versus|vs|(?:better |worse |safer )?than|instead of|"
     r"except(?:ing)?|excluding|exclude|leav(?:e|ing) out|i mean[t]?|(?:no|sorry|actually|rather),? i mean[t]?|make (?:it|that)|"
     r"what about|how about|what of|as well as|in addition|additionally|plus|likewise|(the )?same (for|in|with)|only|not|no|(and )?(in|for|with|without|"
     r"since|after|among)\b(?=.{0,40}\?*$))\b",

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from ..answer.aspects import asked_aspects
 from ..answer.directions import has_one_name
-from ..answer.families import asked as asked_families
 from ..answer.outcomes import asked_of
 from ..entities import Entities
 from ..queries.concept import NAMED, Concept
@@ -20,7 +19,8 @@ from ..queries.identifiers import IDENTIFIERS, OF_ARTICLES, OF_TRIALS
 from ..queries.shown import is_shown_alone
 from ..queries.trial_filters import places
 from ..terms.find import find
-from ..words import stems, word_set
+from ..words import stems
+from .measured import OUTCOMES, SIDES, is_measured, is_measured_like
 
 SHORT = 12
 """Words of a question that only points back."""
@@ -44,12 +44,11 @@ _BARE = re.compile(
     r"^\s*(?:in|for|(?:(?:and|but|what about|how about)\s+)?(?:on|among|during|after|undergoing))\s",
     re.IGNORECASE,
 )
-_OUTCOMES = word_set(
-    "mortality death survival disability cost safety hospitalisation hospitalization recurrence relapse pain weight function functioning risk incidence "
-    "prevalence quality life outcome complication effect side harm tolerability adherence dose dosage dosing duration mechanism prognosis bleeding "
-    "symptom benefit efficacy effectiveness prevention diagnosis screening treatment"
+_IN_PEOPLE = re.compile(
+    r"^\W*(?:(?:and|but|what about|how about)\s+)?(?:in|for|among|with)\s.*\b(?:people|patients|persons|adults|individuals|women|men|children|those)\b",
+    re.IGNORECASE,
 )
-"""What is measured or asked of a thing, and is none itself."""
+"""Says in whom: "and in frail people?" puts frailty in the place of nothing that is taken."""
 _PEOPLE = frozenset(
     (
         "Child", "Child, Preschool", "Infant", "Infant, Newborn", "Adolescent", "Adult", "Young Adult", "Aged", "Aged, 80 and over", "Women", "Men",
@@ -101,6 +100,8 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
         return None
     if asked_on := _ASKED_OF_IT.match(query):
         return _asked_of_it(topic, asked_on["rest"], read)
+    if against := _AGAINST.match(query):
+        return _compared_with(topic, against["other"])
     if not _IN_ITS_PLACE.search(query):
         return None
     if _BESIDE_IT.search(re.sub(r"(?i)\bsame with\b", "", query)):
@@ -114,7 +115,10 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
     asked = query[: old.start()] if old else query
     parts = _parts(asked, read)
     named = [one for one in parts if one.kind in NAMED] or parts
-    if len(named) != 1 or (_BARE.match(query) and named[0].role != "condition"):
+    if len(named) != 1:
+        return None
+    is_of_people = _BARE.match(query) or _IN_PEOPLE.match(query)
+    if is_of_people and named[0].role != "condition":
         return None
     if is_shown_alone(query) or _is_of_it(asked, named[0], topic):
         return None
@@ -124,12 +128,29 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
     if len(there) > 1 and named[0].role == "taken" and _COMPARED.search(topic):
         # What is compared with stays: after "apixaban versus warfarin" rivaroxaban is compared with warfarin.
         changed = _changed(topic, there[0].start, there[0].end, named[0].text)
-        return changed._replace(told=f"{changed.told}, compared with {there[1].text!r}")
+        changed = changed._replace(told=f"{changed.told}, compared with {there[1].text!r}")
+        return _in_its(asked, named[0], changed, read)
     if not there or not _is_one(topic, there):
         return None
     changed = _changed(topic, there[0].start, there[-1].end, named[0].text)
-    place = _PLACE.match(asked[named[0].end :]) if named[0].role == "taken" else None
-    return _elsewhere(changed, place[1], read) if place else changed
+    return _in_its(asked, named[0], changed, read)
+
+
+_AGAINST = re.compile(
+    r"^\W*(?:(?:and|but|or|what about|how about)\s+)?(?:(?:when |if )?compared (?:to|with|against)|versus|vs\.?|against|relative to|(?:better |worse |safer )?than)\s+"
+    r"(?P<other>[^?;:]{2,60}?)\W*$",
+    re.IGNORECASE,
+)
+_WITH = re.compile(
+    r"\b(?:versus|vs\.?|compared (?:to|with|against)|than|against)\s+(?P<other>.+?)(?=\s+(?:in|for|after|during|among|on|at|to|as|reduce|lower|improve|prevent)\b|[?;:,.]|$)",
+    re.IGNORECASE,
+)
+
+
+def _compared_with(topic: str, other: str) -> Changed | None:
+    """The topic with what it compares with replaced: "versus placebo?"; None where it compares with nothing."""
+    found = _WITH.search(topic)
+    return _changed(topic, found.start("other"), found.end("other"), other) if found else None
 
 
 _ASKED_OF_IT = re.compile(
@@ -156,33 +177,57 @@ def _asked_of_it(topic: str, rest: str, read: Read) -> Changed | None:
 
 
 def _outcome_for(query: str, named: _Part, topic: str, read: Read) -> Changed | None:
-    """The topic with its outcome replaced by another, of which trials count many that are diseases, too: bleeding for stroke."""
+    """The topic with its outcome replaced by another that is measured, of which many are diseases, too: bleeding for stroke."""
     outcome = asked_of(topic, read(topic)["concepts"]).outcome
     at = topic.find(outcome) if outcome else -1
-    if at < 0 or named.role != "condition" or _BARE.match(query) or _PLACE.search(query):
+    if (
+        at < 0
+        or named.kind == "drug"
+        or stems(named.text) & SIDES
+        or _BARE.match(query)
+        or _PLACE.search(query)
+    ):
         return None
-    (one, *more) = asked_families(query, query) or (None,)
-    if one is None or more or named.text.lower() not in one.words.lower():
+    if not (is_measured(named.text) or is_measured_like(named.text, outcome)):
         return None
-    return _changed(topic, at, at + len(outcome), one.words)
+    risk = _RISK_OF.match(outcome)
+    return _changed(topic, at + (risk.end() if risk else 0), at + len(outcome), named.text)
+
+
+_RISK_OF = re.compile(
+    r"(?:the |an? )?(?:risk|rates?|incidence|odds|chance|likelihood|severity|number|frequency) of ",
+    re.IGNORECASE,
+)
+
+
+def _in_its(asked: str, named: _Part, changed: Changed, read: Read) -> Changed:
+    """The same of what the question names with it, "dabigatran *in mechanical valves*", if it names any."""
+    place = _PLACE.match(asked[named.end :]) if named.role == "taken" else None
+    return _elsewhere(changed, place[1], read) if place else changed
 
 
 def _elsewhere(changed: Changed, place: str, read: Read) -> Changed:
-    """The same of another disease or another state, where it has one."""
+    """The same of another disease or another state: in the place of what it was of, where that is said, else beside it."""
     topic = changed.topic
     for one in reversed(_parts(topic, read)):
         before = _BEFORE_PLACE.search(topic[: one.start])
-        if one.role == "condition" and before:
+        if one.role == "condition" and before and not _SIDE.match(topic, one.end):
             told = f"{changed.told}, {place!r} in the place of {topic[before.start() : one.end].strip()!r}"
             return Changed(f"{topic[: before.start()]} {place}{topic[one.end :]}", told)
-    return changed
+    return Changed(f"{topic.rstrip(' ?.!')} {place}", f"{changed.told}, {place!r} is added")
+
+
+_SIDE = re.compile(
+    rf"\s+(?:{'|'.join(('prevention', 'prophylaxis', 'treatment', 'risk', 'screening', 'diagnosis', 'prognosis', 'mortality', 'control'))})\b"
+)
+"""Of "for stroke prevention" the prevention is asked about, and not where."""
 
 
 def _is_of_it(asked: str, named: _Part, topic: str) -> bool:
     """Whether what is named is a side of the topic and nothing in its place: its cost, or the prevention of a disease by it."""
     if named.role == "condition":
         after = asked[named.end :].split()
-        sides = stems(after[0]) & _OUTCOMES if after else set()
+        sides = stems(after[0]) & OUTCOMES if after else set()
         return bool(sides) and not sides & stems(topic)
     # A mortality stands where a weight stood; a cost does not.
     return (
@@ -219,8 +264,7 @@ def _parts(text: str, read: Read) -> list[_Part]:
         end = start + len(concept["text"])
         if any(one.start < end and start < one.end for one in found):
             continue
-        is_outcome = bool(stems(concept["text"]) & _OUTCOMES)
-        role = "outcome" if is_outcome else "taken"
+        role = "outcome" if is_measured(concept["text"]) else "taken"
         found.append(_Part(role, concept["kind"], text[start:end], start, end))
     return sorted(found, key=lambda one: one.start)
 

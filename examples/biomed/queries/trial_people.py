@@ -16,6 +16,11 @@ _SEXES: dict[Sex, str] = {
     "MALE": r"\b(?:men|males?|boys|(?:an?|the|this|each|year[- ]old|young|older?|elderly) man)\b",
 }
 _WHO = r"(?:adults?|children|kids|women|men|people|patients|persons|those|boys|girls|participants|adolescents|teenagers|infants|volunteers)"
+_WHOSE = (
+    rf"(?:{_WHO}\s+(?:(?:who|that)\s+(?:are|is|were)\s+|(?:are|is|were)\s+)?|"
+    r"(?:patient|person|someone|somebody|anyone|anybody|child|woman|man)\s+(?:(?:who|that)\s+)?(?:is|was)\s+)"
+)
+"""People, and that they are of an age: "the patient is over 80"."""
 _YEARS = r"(?:\s*-?\s*(?:years?|yrs?)(?:[- ](?:of age|old))?)"
 _AGED = re.compile(
     rf"\b(?:aged?|ages|age range|between the ages of)\s+(?:between\s+)?(\d{{1,3}})\s*(?:-|–|to|and|through)\s*(\d{{1,3}})\b(?!\s*%)"
@@ -25,13 +30,13 @@ _AGED = re.compile(
 )
 _OVER = re.compile(
     rf"(?:\b(?:aged?|ages)?\s*(?:over|above|older than|at least|from)\s*|\b(?:aged?|ages)?\s*(?:>=?|≥)\s*)(\d{{1,3}}){_YEARS}\b"
-    rf"|\b{_WHO}\s+(?:aged?\s+)?(?:(?:over|above|older than)\s+|(?:>=?|≥)\s*)(?:the age of\s+)?(\d{{1,3}})\b(?!\s*(?:{_WHO}|\w*g\b|%))"
+    rf"|\b{_WHOSE}(?:aged?\s+)?(?:(?:over|above|older than)\s+|(?:>=?|≥)\s*)(?:the age of\s+)?(\d{{1,3}})\b(?!\s*(?:{_WHO}|\w*g\b|%))"
     r"|\b(?:aged|ages?)\s+(?:(?:over|above|older than|at least)\s+|(?:>=?|≥)\s*)(\d{1,3})\b",
     re.IGNORECASE,
 )
 _UNDER = re.compile(
     rf"(?:\b(?:aged?|ages)?\s*(?:under|below|younger than|up to)\s*|\b(?:aged?|ages)?\s*(?:<=?|≤)\s*)(\d{{1,3}}){_YEARS}\b"
-    rf"|\b{_WHO}\s+(?:aged?\s+)?(?:(?:under|below|younger than|up to)\s+|(?:<=?|≤)\s*)(?:the age of\s+)?(\d{{1,3}})\b(?!\s*(?:{_WHO}|\w*g\b|%))"
+    rf"|\b{_WHOSE}(?:aged?\s+)?(?:(?:under|below|younger than|up to)\s+|(?:<=?|≤)\s*)(?:the age of\s+)?(\d{{1,3}})\b(?!\s*(?:{_WHO}|\w*g\b|%))"
     r"|\b(?:aged|ages?)\s+(?:(?:under|below|younger than|up to)\s+|(?:<=?|≤)\s*)(\d{1,3})\b",
     re.IGNORECASE,
 )
@@ -95,7 +100,10 @@ def without_people(text: str) -> str:
     for rule in AGES_IN_YEARS:
         text = rule.sub(" ; ", text)
     for words in (*_AGES.values(), *_SEXES.values()):
-        text = re.sub(rf"(?:\b(?:in|for|among|of|on)\s+)?{words}", " ; ", text, flags=re.IGNORECASE)
+        whom = rf"(?:\b(?:older|younger|young|elderly|adult)\s+)?{words}"
+        # Of "in women with asthma" the asthma stays.
+        text = re.sub(rf"\b(in|for|among|of)\s+{whom}\s+with\b", r"\1", text, flags=re.IGNORECASE)
+        text = re.sub(rf"(?:\b(?:in|for|among|of|on)\s+)?{whom}", " ; ", text, flags=re.IGNORECASE)
     return text
 
 

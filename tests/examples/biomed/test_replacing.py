@@ -38,6 +38,25 @@ def _asked(*questions: str) -> Turn:
         (("Does rivaroxaban reduce death in rheumatic heart disease?", "And does it increase major bleeding?"), "Does rivaroxaban increase major bleeding in rheumatic heart disease?", "in the place of 'reduce death'"),
         (("Is warfarin better than rivaroxaban in rheumatic heart disease?", "And does it increase major bleeding?"), "Is warfarin better than rivaroxaban in rheumatic heart disease, And does it increase major bleeding?", "is added"),
         (("Does edoxaban reduce stroke in atrial fibrillation?", "and bleeding?"), "Does edoxaban reduce bleeding in atrial fibrillation?", "'bleeding' in the place of 'stroke'"),
+        # Of several outcomes the one that is asked about; what is measured takes the place of nothing that is done.
+        (("Does exercise reduce depression in older adults?", "and falls?"), "Does exercise reduce falls in older adults?", "'falls' in the place of 'depression'"),
+        (("Does vitamin D prevent fractures in older women?", "and falls?"), "Does vitamin D prevent falls in older women?", "'falls' in the place of 'fractures'"),
+        (("Does CPAP lower blood pressure in sleep apnea?", "and mortality?"), "Does CPAP lower mortality in sleep apnea?", "'mortality' in the place of 'blood pressure'"),
+        (("Does omega-3 lower triglycerides?", "and LDL?"), "Does omega-3 lower LDL?", "'LDL' in the place of 'triglycerides'"),
+        (("Does exercise improve sleep?", "and yoga?"), "Does yoga improve sleep?", "'yoga' in the place of 'exercise'"),
+        (("Does exercise improve sleep?", "and memory?"), "Does exercise improve memory?", "'memory' in the place of 'sleep'"),
+        (("Does diabetes increase the risk of dementia?", "and depression?"), "Does diabetes increase the risk of depression?", "in the place of"),
+        # The other side of a comparison, and where.
+        (("Does edoxaban reduce stroke compared with warfarin in atrial fibrillation?", "and dabigatran in mechanical valves?"), "Does dabigatran reduce stroke compared with warfarin in mechanical valves?", "'in mechanical valves' in the place of 'in atrial fibrillation'"),
+        (("warfarin for stroke prevention", "and dabigatran in mechanical valves?"), "dabigatran for stroke prevention in mechanical valves", "'in mechanical valves' is added"),
+        (("Is sertraline better than fluoxetine for depression?", "versus placebo?"), "Is sertraline better than placebo for depression?", "'placebo' in the place of 'fluoxetine'"),
+        (("Does rivaroxaban reduce death in rheumatic heart disease?", "versus warfarin?"), "Does rivaroxaban reduce death in rheumatic heart disease, versus warfarin?", "is added"),
+        (("Does edoxaban reduce stroke in atrial fibrillation?", "what about the low dose?"), "Does edoxaban reduce stroke in atrial fibrillation, what about the low dose?", "is added"),
+        # In whom, whatever was asked between; in pregnancy is of no men and no children.
+        (("Does edoxaban reduce stroke in atrial fibrillation?", "Who won the world cup?", "and in frail people?"), "Does edoxaban reduce stroke in atrial fibrillation, and in frail people?", "is added"),
+        (("Is lamotrigine effective in older adults with epilepsy?", "and in pregnancy?"), "Is lamotrigine effective in epilepsy, and in pregnancy?", "is added"),
+        (("metformin in PCOS", "and in children?", "and in pregnancy?"), "metformin in PCOS, and in pregnancy?", "is added"),
+        (("metformin in PCOS", "and in pregnancy?", "and in men?"), "metformin in PCOS, and in men?", "is added"),
         # What else is done or had, for that or for a medicine; what is measured for what is measured.
         (("does coffee lower mortality?", "and tea?"), "does tea lower mortality?", "'tea' in the place of 'coffee'"),
         (("sertraline for depression", "what about yoga?"), "yoga for depression", "'yoga' in the place of 'sertraline'"),

@@ -1,0 +1,53 @@
+"""Whether what a follow-up names is measured, and no thing that is done or taken: after "does exercise lower depression?", "and falls?". Without I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ..answer.families import asked
+from ..terms.find import Found, find
+from ..terms.names import key_of, load
+from ..words import stems, word_set
+
+OUTCOMES: Final = word_set(
+    "mortality death survival disability cost safety hospitalisation hospitalization recurrence relapse pain weight function functioning risk incidence "
+    "prevalence quality life outcome complication effect side harm tolerability adherence dose dosage dosing duration mechanism prognosis bleeding "
+    "symptom benefit efficacy effectiveness prevention diagnosis screening treatment "
+    "mood balance gait appetite energy stress mobility memory capacity score level performance strength tolerance density"
+)
+"""What is measured or asked of a thing, and is none itself."""
+SIDES: Final = word_set(
+    "cost safety side effect harm tolerability adherence dose dosage dosing duration mechanism prognosis prevalence incidence prevention diagnosis "
+    "screening treatment"
+)
+"""Those of them that are asked of the whole: they stand beside what is measured, and not in its place."""
+_MEASURED: Final = ("F01.470", "F02", "G", "E01", "N06.850", "N01.224")
+"""Where MeSH has what the body and the mind do: blood pressure, sleep, mortality."""
+_DONE: Final = ("G07.203", "G11.427.410.698", "I03")
+"""Food and exercise are there, too."""
+
+
+def is_measured(text: str) -> bool:
+    """Whether a few words name what trials measure: by a word for it, by a family of outcomes, or by their place in MeSH."""
+    if stems(text) & OUTCOMES or any(one.words == text for one in asked(text, text)):
+        return True
+    trees = _trees(find(text))
+    return any(one.startswith(_MEASURED) for one in trees) and not any(
+        one.startswith(_DONE) for one in trees
+    )
+
+
+def is_measured_like(text: str, outcome: str) -> bool:
+    """Whether both are substances that are measured in blood, and no medicine: LDL after triglycerides."""
+    here, there = find(text), find(outcome)
+    if any(one.kind == "drug" for one in here):
+        return False
+    one, other = ({tree.split(".")[0] for tree in _trees(found)} for found in (here, there))
+    return any(tree.startswith("D") for tree in one & other)
+
+
+def _trees(found: Sequence[Found]) -> list[str]:
+    return [
+        tree for one in found for row in load().of_key(key_of(one.heading)) for tree in row.trees
+    ]
