@@ -130,11 +130,12 @@ async def measure(data: Path, folder: Path) -> list[Row]:
         return bool(found.sentences) and not found.lost
 
     async def measured(questions: list[dict[str, str]], what: str) -> list[Row]:
-        first_five = answered = supported = quoted = misled = of_others = 0
+        first_five = answered = noted = supported = quoted = misled = of_others = 0
         for one in questions:
             found, cited = await asked(one["question"])
             first_five += any(record["id"] == one["pmid"] for _, record in cited)
             answered += _is_direct(found)
+            noted += bool(found.sentences and found.lost)
             # What is left is mostly beside the point: an honest answer is that nothing was found, or first whom it is not of.
             beside = (await asked(one["question"], without=one["pmid"]))[0]
             misled += _is_direct(beside)
@@ -149,7 +150,13 @@ async def measure(data: Path, folder: Path) -> list[Row]:
             (f"right source in first five, of {of}{what}", 100 * first_five / of, "%", ">= 97"),
             (f"direct answer, of {of}{what}", 100 * answered / of, "%", ""),
             ("  without the right source", 100 * misled / of, "%", ""),
-            ("  answers that say first whom they are not of", float(of_others), "", ""),
+            (f"answer with a notice, of {of}{what}", 100 * noted / of, "%", ""),
+            (
+                "  answers that say first whom or what they are not on, in all",
+                float(of_others),
+                "",
+                "",
+            ),
             (
                 f"  sentences their citation supports, of {quoted}",
                 100 * supported / max(1, quoted),

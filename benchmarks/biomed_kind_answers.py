@@ -114,7 +114,9 @@ def kind_of(part: str) -> Kind:
     if not quotes:
         compares = "**No result compares" in part
         return "not compared" if compares else "no trial"
-    is_told = re.search(r"^\*\*(?:Nothing was found|The sources have)", part, re.MULTILINE)
+    is_told = re.search(
+        r"^\*\*(?:Nothing was found|None of the sources|The sources have)", part, re.MULTILINE
+    )
     return "told" if is_told else "direct"
 
 

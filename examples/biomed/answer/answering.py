@@ -68,6 +68,11 @@ def find(entities: Entities, cited: Cited) -> Found:
     sources = led([measured(place, one, question) for place, one in enumerate(cited)])
     speaking = choosing_sources.speaking(sources, question)
     telling = [(one, told) for one in speaking if (told := told_by(one, question))]
+    if question.figures:
+        # Who gives the number that is asked for comes before who does not.
+        telling.sort(key=lambda one: not any(map(one[0].gives, one[1])))
+        first = [one for one, _ in telling]
+        speaking = [*first, *(one for one in speaking if one not in first)]
     if question.facets.aspects:
         speaking = [one for one, _ in telling] or speaking
     quoted: list[tuple[str, Source]] = []
@@ -89,7 +94,7 @@ def find(entities: Entities, cited: Cited) -> Found:
         )
         for text, source in quoted
     ]
-    note, missed = told_as_lost(quoted, question)
+    note, missed = told_as_lost(quoted, sources, question)
     return Found(
         chosen,
         [one.n for one in speaking],

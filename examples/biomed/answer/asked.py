@@ -9,12 +9,15 @@ from typing import NamedTuple
 from ..entities import Entities
 from ..queries.concept import NAMED
 from ..queries.intent import ASKS_YES_OR_NO
+from .causes import asked_effect
 from .conditions import Bounds, bounds_of
 from .definitions import asked_meaning
 from .facets import Facets, without_outcome
 from .facets import read as facets_of
 from .families import Named
 from .families import asked as asked_families
+from .figures import Figure, asked_figures
+from .harms import asked_harm
 from .naming import known_by
 from .outcomes import Asked, asked_of
 from .speaking import Concept, concepts
@@ -55,6 +58,12 @@ class Question(NamedTuple):
     """Every name of what it names, as one text: where words are held against a text, these count with its own."""
     subgroup: Subgroup | None = None
     """The people that it asks for by a disease, a habit or a treatment."""
+    figures: tuple[Figure, ...] = ()
+    """The kinds of number that it asks for."""
+    effect: str = ""
+    """What it asks the causes of, "what are the risk factors for falls?"."""
+    harm: str = ""
+    """The harm that it asks for, "does it cause a rash?"."""
     meaning: str = ""
     """What it asks the meaning of: that is answered by who says it, and by no finding."""
 
@@ -90,5 +99,8 @@ def read_question(entities: Entities) -> Question:
         bounds_of(text),
         known_by(entities),
         asked_subgroup(entities),
+        asked_figures(text),
+        asked_effect(text),
+        asked_harm(text, asked, entities.get("concepts", [])),
         meaning,
     )

@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 from ..queries.concept import Concept
 from ..records import Record
 from ..sentences import sentences
+from ..words import stem, words_of
 from .question_parts import until
-from .speaking import roots
 from .ways import all_words, forms_of, has, others, telling
 
 
@@ -52,6 +52,12 @@ ASPECTS: Final = (
         r"safe|safer|safely|safety|unsafe|harmful|dangerous|contra-?indicated",
         f"{_ADVERSE}|{_WORSE}",
     ),
+    _aspect(
+        "risks",
+        r"(?:what|which|any|are there|the) (?:are|were)?(?: the)?(?: \w+)? ?(?:risks|dangers|hazards|downsides) (?:of|with|from|to)|(?<![\w ] )(?:risks|dangers|hazards) of",
+        rf"{_ADVERSE}|{_WORSE}|caus(?:es|ed|ing)|more (?:common|frequent|often|likely)\w*|(?:higher|increased|greater|excess|elevated) (?:\w+ )?(?:risk|rate|incidence|odds)s?|"
+        r"associated with (?!(?:an? )?(?:\w+ )?(?:lower|reduc|decreas|improv|less|fewer|better))\w+",
+    ),
     _aspect("complications", r"complications?", f"{_ADVERSE}|{_WORSE}"),
     _aspect(
         "a dose",
@@ -62,7 +68,7 @@ ASPECTS: Final = (
     _aspect(
         "how common it is",
         r"prevalence|incidence|how (?:common|frequent|prevalent|rare) (?:is|are)|how many (?:people|patients|children|women|men|adults) (?:have|get|suffer|develop)",
-        r"prevalen\w+|inciden\w+|frequen\w+|common\w*|rare\w*|percent\w*|proportions?|\d ?%|rates?|per (?:1,?000|10,?000|100,?000|million|year)|occur\w*|cases",
+        r"prevalen\w+|inciden\w+|frequen\w+|common\w*|rare\w*|percent\w*|proportions?|[\d.,]*\d ?%|rates?|per (?:1,?000|10,?000|100,?000|million|year)|occur\w*|cases",
     ),
     _aspect(
         "costs",
@@ -72,8 +78,8 @@ ASPECTS: Final = (
     _aspect(
         "how it works",
         r"mechanisms?(?: of action)?|mode of action|how (?:does|do) (?!.*\b(?:affect|influence|compare|change)\b).{2,60}\bwork|pathophysiology|pathogenesis",
-        r"mechanis\w+|mediat\w+|pathways?|receptors?|agonis\w+|antagonis\w+|inhibit\w+|activat\w+|express\w+|signal\w+|bind\w*|via|secret\w+|synthes\w+|metaboli\w+|"
-        r"induc\w+|stimulat\w+|suppress\w+|releas\w+|enzym\w+|uptake",
+        r"mechanis\w+|mediat\w+|pathways?|receptors?|agonis\w+|antagonis\w+|inhibit\w*|block(?:s|ed|ing|ade)?|activat\w+|express\w+|signal\w+|bind\w*|via|secret\w+|synthes\w+|metaboli\w+|"
+        r"induc\w+|stimulat\w+|suppress\w*|releas\w+|enzym\w+|uptake",
     ),
     _aspect(
         "quality of life",
@@ -104,11 +110,25 @@ ASPECTS: Final = (
 
 
 def tells(side: Aspect, text: str, about: Sequence[Concept]) -> bool:
-    """Whether a text tells of a side; a word that names what the question is on, "injury" of an injury, does not."""
-    own = frozenset().union(
-        *(roots(one["text"]) for one in about if not side.asked.search(one["text"]))
-    )
-    return any(not roots(one[0]) <= own for one in side.said.finditer(text))
+    """Whether a text tells of a side; a word that names what the question is on, "injury" of an injury, does not; what an inhibitor inhibits does."""
+    own = {
+        stem(word)
+        for one in about
+        if not side.asked.search(one["text"])
+        for word in words_of(one["text"])
+    }
+    said = ({stem(word) for word in words_of(one[0])} for one in side.said.finditer(text))
+    return any(not words or not words <= own for words in said)
+
+
+_HOW = re.compile(r"mechanis\w+|pathways?|express\w+|via|receptors?", re.IGNORECASE)
+
+
+def itself_first(told: Sequence[str], side: Aspect) -> list[str]:
+    """Sentences in their order, but of how something works those that say what it does before those that speak of mechanisms alone."""
+    if side.name != "how it works":
+        return list(told)
+    return sorted(told, key=lambda one: side.said.search(_HOW.sub(" ", one)) is None)
 
 
 def asked_aspects(text: str) -> tuple[Aspect, ...]:

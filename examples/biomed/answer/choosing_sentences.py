@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from ..sentences import sentences
 from .asked import Question
-from .aspects import counted, dwells_on, tells
+from .aspects import counted, dwells_on, itself_first, tells
+from .causes import effect_ways, tells_causes
 from .conditions import fitting_first, held, is_of_other_arm, other_arms
 from .definitions import says_meaning
 from .directions import has_one_name
 from .families import beside, exact_first, how, without_parts
+from .figures import gives
 from .findings import finding, tells_of_change
 from .measured import AHEAD, ALL, WHOLE, Source, share_named
+from .no_findings import is_told
 from .outcomes import dwells, names_exposure, names_outcome, tells_how_long
 from .short_forms import written_out
 from .speaking import in_one_place
 from .telling_sentences import LONGEST, SHORTEST, telling_sentences
 from .ways import all_words, has
+from .zones import Part, parts_of
+
+SHORTEST_NUMBER = 15
+"""Characters of a sentence that is quoted for its number alone: "CRC prevalence was 3.3%."."""
+HALF = 0.49
+"""How much of the question's things a sentence has to name that is quoted for its number alone: a share may be of anything."""
 
 
 def told_by(source: Source, question: Question) -> list[str]:
@@ -26,6 +35,9 @@ def told_by(source: Source, question: Question) -> list[str]:
         # Of many words a text that comes back to it may say it otherwise in one place.
         if not (question.has_many and source.share >= WHOLE and dwells_on(source.whole, side)):
             told = [one for one in told if tells(side, _result(source, one), about)]
+        told = itself_first(told, side)
+    if question.effect:
+        told = _on_causes(source, told, question)
     told = [one for one in told if counted(source.whole, source.full(one), question.text, about)]
     title, text = source.record["title"], source.record.get("text", "")
     known = f"{question.text} {question.names}"
@@ -38,9 +50,66 @@ def told_by(source: Source, question: Question) -> list[str]:
             parts = sentences(written_out(text, source.short))
             told = naming or (told if sum(how(each, one) == "same" for each in parts) > 1 else [])
     told = without_parts(told, question.named)
-    return exact_first(
+    if question.figures:
+        told = [*told, *_with_figure(source, told, question)]
+    told = exact_first(
         fitting_first(told, question.text, title, question.bounds, question.names), question.named
     )
+    if question.figures:
+        told.sort(key=lambda one: not _gives_here(source, one, question))
+    return told
+
+
+def _gives_here(source: Source, told: str, question: Question) -> bool:
+    """Whether a sentence gives the number that is asked for, and not for another age, time or dose."""
+    return source.gives(told) and not any(held(told, one) == "other" for one in question.bounds)
+
+
+def _on_causes(source: Source, told: list[str], question: Question) -> list[str]:
+    """The sentences that say what the thing comes of that is asked about: "risk factors were" need not name it again."""
+    about = question.entities.get("concepts", [])
+    ways = effect_ways(question.effect, about)
+    title = all_words(source.whole["title"])
+    is_on_it = any(has(title, one) for one in ways)
+    found = telling_sentences(source.record, question.wanted, question.text)
+    if not is_on_it:
+        found = told
+    return [
+        one
+        for one in [*told, *(each for each in found if each not in told)]
+        if tells_causes(source.full(one), question.effect, ways, is_on_it=is_on_it)
+    ]
+
+
+def _with_figure(source: Source, told: list[str], question: Question) -> list[str]:
+    """Of a source whose sentences that answer do not give the number that is asked for those others that do; a dose and a time are told with what was done, too."""
+    if any(map(source.gives, told)):
+        return []
+    about = question.entities.get("concepts", [])
+    of_methods = [one for one in question.figures if one.is_of_methods]
+    things = [one for one in question.wanted if one[0] >= 1]
+    is_its_own = any(one.is_its_own for one in question.figures)
+
+    def gives_it(part: Part) -> bool:
+        if of_methods:
+            return gives(part.text, of_methods)
+        return part.zone != "before" and is_told(part.text) and source.gives(part.text)
+
+    def is_on_it(text: str) -> bool:
+        share = share_named(source.full(text), things)
+        if is_its_own:
+            return share > 0 or source.share >= ALL
+        return share > HALF or bool(of_methods and share > 0 and source.share >= WHOLE)
+
+    return [
+        one.text
+        for one in parts_of(sentences(source.record.get("text", "")))
+        if one.zone != "beside"
+        and SHORTEST_NUMBER <= len(one.text) <= LONGEST
+        and gives_it(one)
+        and is_on_it(one.text)
+        and counted(source.whole, source.full(one.text), question.text, about)
+    ]
 
 
 def _is_on_all(source: Source, told: str, question: Question) -> bool:

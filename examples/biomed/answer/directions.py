@@ -48,6 +48,10 @@ _UNCHANGED = re.compile(
     r"failed to|independent of)\b",
     re.IGNORECASE,
 )
+_AS_COMMON = re.compile(
+    r"(?<!twice )(?<!times )(?<!half )(?<!fold )(?<!not )\bas (?:common|frequent|often|likely|high|low|severe)\b(?! as \d)(?=.*\bas\b| in (?:both|each|either|all)\b)",
+    re.IGNORECASE,
+)
 _THE_OTHERS = re.compile(
     r"\b(?:in|among|for|with|than)\b(?:(?!\bthan\b).)*\b(?:controls?|placebo|without|non-?\w+|untreated|usual care|never|no)\b(?=.*\bthan\b)",
     re.IGNORECASE,
@@ -121,7 +125,7 @@ def has_one_name(outcome: str) -> bool:
 
 def asked_direction(question: str, asked: Asked) -> Direction:
     """Which way a question asks whether something goes: of "does asthma worsen sleep?" worse; empty where it does not say."""
-    if not asked.ways:
+    if not asked.ways or (not asked.exposures and _BETTER_THAN.search(question)):
         return ""
     rest = question.replace(asked.exposure, " ", 1) if asked.exposure else question
     rest = _BRINGS.sub(" ", _OR_LESS.sub(" ", rest))
@@ -138,6 +142,11 @@ def asked_direction(question: str, asked: Asked) -> Direction:
     return found[0][2]
 
 
+_BETTER_THAN = re.compile(
+    r"\b(?:better|worse|safer|superior|inferior|(?:more|less) (?:effective|efficacious|potent|safe|useful|accurate)) (?:than|to)\b",
+    re.IGNORECASE,
+)
+"""Of "is A better than B?" neither A nor B goes anywhere."""
 _OR_LESS = re.compile(
     r"\bor (?:less|more|fewer|lower|higher|greater|longer|shorter)\b|\b(?:less|more|fewer|lower|higher|greater) than (?=\d)",
     re.IGNORECASE,
@@ -198,7 +207,10 @@ def told_against(sentence: str, question: str, asked: Asked, wanted: Direction =
     if _is_of_more(sentence, clause, question, asked):
         return ""
     figures = _with_figures(sentence, clause)
-    if _UNCHANGED.search(clause) or is_significant(figures) is False:
+    if (
+        any(one.search(clause) for one in (_UNCHANGED, _AS_COMMON))
+        or is_significant(figures) is False
+    ):
         return "unchanged"
     ways = _ways_beside(_NO_WAY.sub(" ", _without_kinds(clause, kinds)), asked)
     if not ways and (by_ratio := ratio_goes(figures)):
@@ -257,15 +269,15 @@ def _valued(way: Direction, text: str, asked: Asked) -> Direction:
     """Up and down as better and worse, where it is known which: a higher mortality is worse, a higher survival better."""
     if way not in ("up", "down"):
         return way
-    good = _good(text, asked)
+    good = is_good(text, asked)
     if good is None:
-        good = _good(asked.outcome, asked)
+        good = is_good(asked.outcome, asked)
     if good is None:
         return way
     return "better" if (way == "up") == good else "worse"
 
 
-def _good(text: str, asked: Asked) -> bool | None:
+def is_good(text: str, asked: Asked) -> bool | None:
     """Whether more of what is asked about, as a text calls it, is better; None where it is not known, or the text calls it both."""
     wanted, unwanted = (
         any(is_of_outcome(one[0], asked) for one in words.finditer(text))

@@ -31,7 +31,7 @@ stroke | strokes?; cerebrovascular (?:events?|accidents?) | cardiovascular event
 ischaemic stroke | isch(?:a)?emic strokes? | stroke
 haemorrhagic stroke | h(?:a)?emorrhagic strokes? | stroke
 death | (?:(?:all[- ]cause|overall|total) )?(?:deaths?|mortality); deaths? from (?:any|all) causes?; die[sd]?; dying; fatalit(?:y|ies); (?<!free )(?<!graft )(?<!implant )surviv(?:al|ors?|ed?|ing) |
-cardiovascular death | (?:cardiovascular|cardiac|coronary|vascular|CVD?|heart)(?:(?: heart)? disease)?(?:-related|-specific)? (?:deaths?|mortality); (?:deaths?|mortality|die[sd]?|dying) (?:from|due to|of) (?:cardiovascular|cardiac|vascular|coronary|heart|CVD?)(?: heart)? (?:causes?|diseases?|events?) | death
+cardiovascular death | (?:cardiovascular|cardiac|coronary|vascular|CVD?|heart)(?:(?: heart)? disease)?(?:-related|-specific)? (?:deaths?|mortality); (?:deaths?|mortality|die[sd]?|dying) (?:from|due to|of) (?:cardiovascular|cardiac|vascular|coronary|heart|CVD?)(?: heart)? (?:causes?|diseases?|events?) | death; cardiovascular events
 non-cardiovascular death | non-?(?:cardiovascular|cardiac|vascular|CVD?)(?: causes?)? (?:deaths?|mortality); (?:deaths?|mortality) (?:from|due to) non-?(?:cardiovascular|cardiac|vascular|CVD?) causes? | death
 cancer death | (?:cancer|tumou?r|carcinoma|neoplas(?:m|tic)|melanoma|lymphoma|leuk(?:a)?emia|oncologic)s?(?:[- ](?:specific|related))? (?:deaths?|mortality); (?:deaths?|mortality|die[sd]?|dying) (?:from|due to|of|caused by) (?:[\w-]+ ){0,2}(?:cancer|carcinoma|tumou?r|melanoma|lymphoma|leuk(?:a)?emia)s? | death
 death of one cause | (?!(?:age|sex|gender|race|stage|site|period|country)-)(?!non-)[\w-]+-(?:specific|related|attributable) (?:deaths?|mortality); (?:respiratory|pulmonary|renal|kidney|hepatic|liver|infectious|infection|cerebrovascular|accidental|overdose) (?:disease )?(?:deaths?|mortality); (?:deaths?|mortality|die[sd]?|dying) (?:from|due to|caused by|attribut(?:ed|able) to) (?!any\b|all\b|whatever|other|baseline|days?\b|weeks?\b|months?\b|years?\b|admission|birth|enrol|random|the\b|this\b|these\b|which)[a-z][\w-]*(?: (?:causes?|diseases?|infections?|failure))? | death
@@ -229,6 +229,9 @@ def told_otherwise(quoted: Sequence[str], named: Sequence[Named]) -> tuple[str, 
         if not one.is_outcome or not ways or not ways <= {"wider", "narrower"}:
             continue
         instead = " and ".join(_called(quoted, one)[:2])
+        if "wider" not in ways and any(_PRIMARY.search(text) for text in quoted):
+            # That may be the whole.
+            continue
         if "wider" in ways:
             notes.append(
                 f"**What is quoted is on {instead}, of which {one.words} is a part, and does not report it apart.**"
@@ -239,6 +242,16 @@ def told_otherwise(quoted: Sequence[str], named: Sequence[Named]) -> tuple[str, 
             )
             lost.append(one.words)
     return " ".join(notes), lost
+
+
+_PRIMARY = re.compile(
+    r"\b(?:primary|composite|combined) (?:\w+ )?(?:outcomes?|end ?-?points?)\b", re.IGNORECASE
+)
+
+
+def names_any(text: str, named: Sequence[Named]) -> bool:
+    """Whether a text names an outcome that is asked about, a part of it, or what it is a part of."""
+    return any(one.is_outcome and how(text, one) for one in named)
 
 
 def _rank(text: str, one: Named) -> tuple[int, bool]:

@@ -11,7 +11,7 @@ STATISTICS = re.compile(
 )
 CONTRAST = re.compile(
     r"\b(?:than|higher|lower(?! (?:limb|extremit|leg|back|pole|lip|cal[yi]|urinary|respiratory|airway|gastro|abdom|tract|eyelid|third|part|end|jaw|infund))|greater|fewer|better|worse|best|superior|inferior|(?:increas|decreas|reduc|improv)e[sd]?|improvements?|lower(?:s|ed)|shorten(?:s|ed)|prolong(?:s|ed)|worsen(?:s|ed)|declin\w+|fell|rose|dropped|"
-    r"(?:less|more) (?:\w+ )?(?:likely|often|frequent\w*|common\w*|effective\w*|accurate\w*)|unchanged|similar|comparable|equal|the same|"
+    r"(?:less|more) (?:\w+ )?(?:likely|often|frequent\w*|common\w*|effective\w*|accurate\w*)|unchanged|similar|comparable|equal|the same|as (?:common|frequent|often|likely|high|low|effective|safe|good|severe)\b(?! as \d)(?=.*\bas\b| in (?:both|each|either|all)\b)|"
     r"no (?:\w+ )?(?:difference|effect|association|correlation|relation\w*|evidence|benefit|improvement|increase|change|recurrence)s?|neither|nor)\b",
     re.IGNORECASE,
 )
@@ -21,6 +21,12 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 """Says that something is not, or was not seen: "no cases were reported", "there was no interaction"."""
+_SEEN = re.compile(
+    r"\b(?:common|frequent|usual|main|important|serious|reported)\b[^.;]{0,40}\b(?:adverse|side|toxic\w*|complications?|harms?)\b[^.;]*\b(?:was|were|included?|are|is)\b|"
+    r"\b(?:adverse|side) (?:events?|effects?|reactions?)\b[^.;]*\b(?:were|was|are|included?) (?!(?:recorded|assessed|collected|monitored|measured|evaluated|graded|defined|reviewed|compared)\b)",
+    re.IGNORECASE,
+)
+"""Says which harms were seen, without a share."""
 _RELATES = re.compile(
     r"\b(?:associated with|correlat\w+|predict(?:s|ed|ors?|ive)|independent(?:ly)?|influenced?|affect(?:s|ed)|contribut\w+|depend(?:s|ed|ent)|followed by|"
     r"result(?:s|ed) in|led to|caused?|prevent(?:s|ed)|occurred|developed|remained|persist\w*|achieved|detected|revealed|show(?:s|ed|n)|found (?:to|that|in)|"
@@ -54,7 +60,7 @@ def finding(sentence: str) -> float:
     """How much a sentence says that something was found: 0 to 0.5."""
     return (
         0.15 * bool(STATISTICS.search(sentence))
-        + 0.2 * bool(CONTRAST.search(sentence) or _DENIES.search(sentence))
+        + 0.2 * bool(any(one.search(sentence) for one in (CONTRAST, _DENIES, _SEEN)))
         + 0.1 * bool(_RELATES.search(sentence))
         + 0.05 * bool(_PERCENT.search(sentence))
     )
@@ -63,5 +69,5 @@ def finding(sentence: str) -> float:
 def tells_of_change(sentence: str) -> bool:
     """Whether a finding says that something changes, differs, or goes with another, or that it does not: a rate alone does not."""
     return finding(sentence) > 0 and any(
-        one.search(sentence) for one in (CONTRAST, _DENIES, CHANGES, DEPENDS, _VERSUS)
+        one.search(sentence) for one in (CONTRAST, _DENIES, _SEEN, CHANGES, DEPENDS, _VERSUS)
     )

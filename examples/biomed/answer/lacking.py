@@ -8,22 +8,33 @@ from .asked import Question
 from .conditions import told_of_other_bounds
 from .facets import called, lost, told_of_others
 from .families import told_otherwise
+from .harms import names_harm, told_of_no_harm
 from .measured import Source
 from .naming import names_of
 from .subgroups import told_of_other_subgroup
 
 
-def told_as_lost(quoted: Sequence[tuple[str, Source]], question: Question) -> tuple[str, list[str]]:
+def told_as_lost(
+    quoted: Sequence[tuple[str, Source]], sources: Sequence[Source], question: Question
+) -> tuple[str, list[str]]:
     """What to know first of quoted sentences, as Markdown, and which people, outcomes and ranges that were asked about they are not on.
 
     Args:
         quoted: The sentences, each with its source.
+        sources: All that were read.
         question: What was asked.
     """
     texts = [text for text, _ in quoted]
-    sources = list({one.n: one for _, one in quoted}.values())
-    records = [one.record for one in sources]
+    said_by = list({one.n: one for _, one in quoted}.values())
+    records = [one.record for one in said_by]
     note, parts = told_otherwise(texts, question.named)
+    harm, unseen = told_of_no_harm(
+        [one.full(text) for text, one in quoted],
+        [f"{one.whole['title']} {one.whole.get('text', '')}" for one in sources],
+        question.harm,
+        question.asked,
+        question.named,
+    )
     of_others = told_of_others(records, question.facets)
     bounds, missed = told_of_other_bounds(
         texts,
@@ -32,10 +43,13 @@ def told_as_lost(quoted: Sequence[tuple[str, Source]], question: Question) -> tu
     )
     people, strange = told_of_other_subgroup(
         [one.full(text) for text, one in quoted],
-        [one.whole for one in sources],
+        [one.whole for one in said_by],
         question.subgroup,
     )
-    return " ".join(filter(None, (of_others, people, note, bounds))), [
+    figure, uncounted = _told_of_no_figure(quoted, question)
+    return " ".join(filter(None, (harm, figure, of_others, people, note, bounds))), [
+        *unseen,
+        *uncounted,
         *lost(records, question.facets),
         *strange,
         *parts,
@@ -43,10 +57,24 @@ def told_as_lost(quoted: Sequence[tuple[str, Source]], question: Question) -> tu
     ]
 
 
+def _told_of_no_figure(
+    quoted: Sequence[tuple[str, Source]], question: Question
+) -> tuple[str, list[str]]:
+    """That no quoted sentence gives the number that is asked for, as Markdown, and what kind that is; empty where one does."""
+    if not quoted or any(source.gives(text) for text, source in quoted):
+        return "", []
+    kinds = " or ".join(one.name for one in question.figures)
+    return f"**Nothing was found with the number that is asked for, {kinds}.**", [kinds]
+
+
 def unsaid(sources: Sequence[Source], speaking: Sequence[Source], question: Question) -> list[str]:
     """What none of the sources, where some are near, speaks of: things, people, or a side of what they are on."""
+    texts = [f"{one.whole['title']} {one.whole.get('text', '')}" for one in sources]
+    is_unnamed = question.harm and not any(names_harm(one, question.asked) for one in texts)
+    unnamed = [question.harm] if is_unnamed else []
     if speaking:
-        return [one.name for one in question.facets.aspects]
+        causes = [f"the causes of {question.effect}"] if question.effect else []
+        return [*unnamed, *causes, *(one.name for one in question.facets.aspects)]
     near = max(sources, key=lambda one: (one.share, -one.place), default=None)
     if near is None:
         return []
@@ -62,4 +90,4 @@ def unsaid(sources: Sequence[Source], speaking: Sequence[Source], question: Ques
     if not things and near.gap.things and len(named := names_of(question.entities)) > 1:
         # Each is named somewhere, and nowhere all of them.
         things = [" and ".join(named) + " together"]
-    return [*things, *map(called, people), *sides]
+    return [*(things or unnamed), *map(called, people), *sides]

@@ -9,9 +9,11 @@ from ..records import Record
 from ..state import Citation
 from .asked import Question
 from .facets import Gap, gap
-from .families import Named, beside
+from .families import beside
+from .figures import gives
 from .instructions import own_words
 from .narrower import asked_with, narrower, only_denied
+from .other_words import beside_losses, beside_narrower
 from .short_forms import short_forms, understood, written_out
 from .speaking import Concept, coverage
 
@@ -32,9 +34,9 @@ class Source(NamedTuple):
     n: int
     record: Record
     whole: Record
-    """The record with its abbreviations written out, and outcomes also as the question calls them: what is measured, and never quoted."""
+    """The record as it is read, see :func:`as_read`: what is measured, and never quoted."""
     short: dict[str, str]
-    named: tuple[Named, ...]
+    question: Question
     share: float
     """How much of the question it names."""
     gap: Gap
@@ -43,7 +45,23 @@ class Source(NamedTuple):
     """How much more than every other."""
 
     def full(self, text: str) -> str:
-        return beside(written_out(text, self.short), self.named)
+        return as_read(text, self.short, self.question)
+
+    def gives(self, text: str) -> bool:
+        """Whether a sentence gives the number that is asked for; a share and a time are of anything, so it names something of the question."""
+        if not gives(text, self.question.figures):
+            return False
+        if any(one.is_its_own and gives(text, [one]) for one in self.question.figures):
+            return True
+        things = [one for one in self.question.wanted if one[0] >= 1]
+        return share_named(self.full(text), things) > 0 or not self.question.figures
+
+
+def as_read(text: str, short: dict[str, str], question: Question) -> str:
+    """A text with its abbreviations written out, and with the question's own words beside other names of what it asks about."""
+    about = question.entities.get("concepts", [])
+    text = beside_losses(beside(written_out(text, short), question.named), about)
+    return beside_narrower(text, question.harm, about)
 
 
 def measured(place: int, one: tuple[Citation, Record], question: Question) -> Source:
@@ -62,14 +80,14 @@ def measured(place: int, one: tuple[Citation, Record], question: Question) -> So
     if not missing.things and (denied := only_denied(whole, wanted, short)):
         missing = missing._replace(things=tuple(denied))
     share = coverage(whole, question.wanted)
-    return Source(place, citation["n"], record, whole, short, question.named, share, missing)
+    return Source(place, citation["n"], record, whole, short, question, share, missing)
 
 
 def _written_out(record: Record, short: dict[str, str], question: Question) -> Record:
     return {
         **record,
-        "title": beside(written_out(record["title"], short), question.named),
-        "text": beside(written_out(record.get("text", ""), short), question.named),
+        "title": as_read(record["title"], short, question),
+        "text": as_read(record.get("text", ""), short, question),
     }
 
 

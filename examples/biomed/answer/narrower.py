@@ -16,7 +16,7 @@ from ..queries.concept import NAMED, Concept
 from ..records import Record
 from ..sentences import sentences
 from ..terms.find import find
-from ..terms.names import key_of, load
+from ..terms.names import trees_of
 from .naming import names_one
 
 _BEGINNING = 900
@@ -54,13 +54,8 @@ def narrower(text: str, wanted: Sequence[Concept]) -> dict[str, str]:
 
 @lru_cache(1000)
 def _trees(heading: str) -> tuple[str, ...]:
-    rows = load().of_key(key_of(heading)) if heading else []
     return tuple(
-        tree
-        for row in rows
-        if row.name == heading
-        for tree in row.trees
-        if tree.count(".") + 1 >= _BRANCHES.get(tree[:1], 99)
+        tree for tree in trees_of(heading) if tree.count(".") + 1 >= _BRANCHES.get(tree[:1], 99)
     )
 
 

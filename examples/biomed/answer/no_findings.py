@@ -80,7 +80,7 @@ _THRESHOLD = re.compile(
 
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|may|might|can|could|will|would|should|must|cannot)\b|\w{2,}ed\b|"
-    r"\b(?:found|fell|rose|led|gave|became|took|saw|made|grew|began|underwent|felt|kept|held|met|cut|"
+    r"\b(?:found|fell|rose|led|gave|became|took|saw|costs?(?= (?:[$€£¥\d]|less|more|about|an?\b))|lasts?|made|grew|began|underwent|felt|kept|held|met|cut|"
     r"(?:show|suggest|indicate|remain|reveal|appear|increase|decrease|reduce|predict|exhibit|prevent|give|need|correlate|improve|cause|affect|influence|"
     r"provide|lead|lower|raise|occur|support|confirm|demonstrate|enhance|inhibit|depend|differ|find|see|play|make|help|work|achieve|contain|include|"
     r"express|compare|seem|tend|require|produce|explain|stimulate|satisfy|act|vary|offer|allow|favou?r|reflect|represent)(?:e?s)?|(?:satisf|var)ies)\b",

@@ -9,7 +9,9 @@ from ..queries.concept import Concept
 from ..terms.find import spelt_out
 from ..terms.names import key_of
 
-_INTRODUCED = re.compile(r"(?<=\s)[(\[]([A-Za-z0-9][\w/-]{1,9})(?:[;,] [^()\[\]]*)?[)\]]")
+_INTRODUCED = re.compile(
+    r"(?<=\s)[(\[]([A-Za-z0-9][\w/-]{1,9})(?:\([^()]*\))?(?:[;,] [^()\[\]]*)?[)\]]"
+)
 _WORD = re.compile(r"\S+")
 
 

@@ -21,7 +21,7 @@ MOST = 4
 PLACES: Final = ("title", "text")
 TOGETHER: Final = " together"
 """Ends the name of things of which no result has all."""
-_HARMS: Final = ("side effects", "safety", "complications")
+_HARMS: Final = ("side effects", "safety", "complications", "risks")
 """Who reads one of them reads of the others."""
 
 

@@ -45,7 +45,10 @@ _ALSO: Final = word_lines(
     life qol hrqol
     stay los hospitali* discharge*
     complication morbid* adverse event events
-    cardiovascular cardiac heart coronary cvd
+    cardiovascular cardiac heart coronary cvd cv
+    deficit impair* decrement* dysfunct* declin* function functions functioning
+    impairment impaired deficit* decrement* dysfunct* declin* function functions functioning
+    dysfunction impair* deficit* decrement* declin* function functions functioning
     """
 )
 """What else stands for a word, beside its family."""

@@ -187,8 +187,14 @@ def unturned(name: str) -> str:
 @functools.lru_cache(maxsize=1000)
 def branches_of(heading: str) -> frozenset[str]:
     """The branches of MeSH that a heading stands in, by their letters."""
-    rows = [row for row in load().of_key(key_of(heading)) if row.name == heading]
-    return frozenset(tree[:1] for row in rows for tree in row.trees)
+    return frozenset(tree[:1] for tree in trees_of(heading))
+
+
+@functools.lru_cache(maxsize=1000)
+def trees_of(heading: str) -> tuple[str, ...]:
+    """Where a heading stands in MeSH; empty for none."""
+    rows = [row for row in load().of_key(key_of(heading)) if row.name == heading] if heading else []
+    return tuple(tree for row in rows for tree in row.trees)
 
 
 _ACTIONS = "D27.505"
@@ -197,8 +203,7 @@ _ACTIONS = "D27.505"
 @functools.lru_cache(maxsize=1000)
 def is_action(heading: str) -> bool:
     """Whether a heading is a pharmacological action, as a class of medicines has: PubMed tags each medicine that has it ``[pa]``."""
-    rows = [row for row in load().of_key(key_of(heading)) if row.name == heading]
-    return any(tree.startswith(_ACTIONS) for row in rows for tree in row.trees)
+    return any(tree.startswith(_ACTIONS) for tree in trees_of(heading))
 
 
 @functools.cache

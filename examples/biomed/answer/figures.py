@@ -1,0 +1,125 @@
+"""The kind of number that a question asks for, and whether a sentence gives one: a share, a cost, a dose, a time, an accuracy. Without I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from ..queries.intent import ASKS_YES_OR_NO
+from .question_parts import asking
+
+
+class Figure(NamedTuple):
+    """One kind of number."""
+
+    name: str
+    """As an answer calls it: ``a share``."""
+    asked: re.Pattern[str]
+    said: re.Pattern[str]
+    """What a sentence that gives it has, :data:`_STATISTICS` apart."""
+    is_of_methods: bool = False
+    """Whether it is told with what was done, as a dose is, and not with what was found."""
+    is_its_own: bool = True
+    """Whether such a number is of one thing mostly; a share is of anything."""
+
+
+def _figure(
+    name: str, asked: str, said: str, *, is_of_methods: bool = False, is_its_own: bool = True
+) -> Figure:
+    return Figure(
+        name,
+        re.compile(rf"\b(?:{asked})", re.IGNORECASE),
+        re.compile(said, re.IGNORECASE),
+        is_of_methods,
+        is_its_own,
+    )
+
+
+_WHAT: Final = r"what (?:is|are|was|were|'s)(?: the)?(?: [\w/-]+){0,3}?"
+_NEAR: Final = r"(?:[^.;\d]|(?<=\d)\.(?=\d)){0,60}?"
+"""Between a word and its number: no end of a sentence, and no other number."""
+_TIMES: Final = r"(?:minutes?|min|hours?|hrs?|h|days?|weeks?|months?|years?)"
+_TREATED: Final = r"(?:treat(?:ed)?|screen(?:ed)?|invited?|vaccinated?|test(?:ed)?|operated?(?: on)?|harm(?:ed)?|prevent(?:ed)?)"
+
+
+def _accuracy(name: str, words: str, how: str = "") -> Figure:
+    asked = rf"{_WHAT} (?:{words})\b|(?:^|and )(?:{words})\b(?= (?:of|and)\b)"
+    return _figure(
+        name,
+        asked + (rf"|how {how}\b" if how else ""),
+        rf"\b(?:{words})\b{_NEAR}\d|\d ?%? {_NEAR}\b(?:{words})\b",
+    )
+
+
+FIGURES: Final = (
+    _figure(
+        "a number needed",
+        rf"numbers? needed to {_TREATED}|NN[THSI]\b|how many [\w' -]{{2,60}}?\b(?:needs?|have|has|must|should)(?: to)? be {_TREATED}",
+        rf"\b(?:numbers? (?:needed|required) to \w+|NN[THSI])\b{_NEAR}\d|\b\d[\d,]* [\w' -]{{2,60}}?\b(?:needs?|needed|have|had|would have)(?: to)? (?:be )?{_TREATED}",
+    ),
+    _accuracy("a sensitivity", r"sensitivity|detection rate", "sensitive"),
+    _accuracy("a specificity", r"specificity|false[- ]positive rate", "specific"),
+    _accuracy("a positive predictive value", r"positive predictive values?|PPV"),
+    _accuracy("a negative predictive value", r"negative predictive values?|NPV"),
+    _accuracy("an area under the curve", r"area under the (?:\w+ )*curve|AUC|AUROC|c-statistic"),
+    _accuracy(
+        "an accuracy",
+        r"accuracy|sensitivity|specificity|predictive values?|AUC|AUROC|area under",
+        "accurate",
+    ),
+    _figure(
+        "a cost",
+        rf"how much [\w' -]{{2,80}}?\bcosts?\b|what (?:do|does|did) [\w' -]{{2,80}}?\bcost\b|{_WHAT} (?:costs?|price|ICER)\b|how (?:expensive|costly|cheap)|(?:^|and )costs? (?:of|per)",
+        r"[$€£¥] ?\d|\b\d[\d.,]* ?(?:million |billion )?(?:€|£|USD|EUR|GBP|AUD|CAD|dollars?|euros?|pounds|cents)\b",
+    ),
+    _figure(
+        "a dose",
+        rf"{_WHAT} (?:dos(?:e|es|age|ages|ing)|concentration)\b|(?:what|which) (?:dos(?:e|es|age|ages))\b|how (?:much|many) [\w' -]{{2,60}}?\b(?:should|to take|take|a day|daily|per day|is given|are given)\b|(?:and|about) (?:dose|dosage|dosing)",
+        r"\b\d[\d.,]* ?(?:[mµμu]?g|mcg|kg|IU|U|units?|m?l|[mc]?Gy|mmol|mEq|drops|tablets?|puffs)(?:\b|/)",
+        is_of_methods=True,
+    ),
+    _figure(
+        "a time",
+        rf"how (?:long|soon|quickly|fast)\b(?!-)|{_WHAT} (?:duration|length|time|half-life|delay|interval|follow-up)\b|how many {_TIMES}\b",
+        rf"(?<!aged )(?<!age )(?<!age of )(?<![<>≤≥\d.])(?<![<>≤≥=] )\b\d[\d.,]*(?:[- ](?:to|and|or|versus|vs)[- ]\d[\d.,]*)?[- ]?{_TIMES}\b(?! (?:of age|old|or older|and older|or more of age))",
+        is_of_methods=True,
+        is_its_own=False,
+    ),
+    _figure(
+        "a share or a rate",
+        rf"prevalence of|incidence of|(?:prevalence|incidence)\W*$|(?:what|which) (?:percentage|proportion|fraction|share|percent)\b|how (?:high|great|large|big) (?:is|are|was) (?:the|a) |how (?:common|frequent|prevalent|rare|often|likely|frequently|commonly)\b|"
+        rf"{_WHAT} (?:prevalence|incidence|rates?|(?:absolute|lifetime|annual) risk|chances?|likelihood|probability|frequency|percentage|proportion|survival|mortality|recurrence)\b(?! factors?| scores?)",
+        r"\d ?(?:%|percent\b|per cent\b)|\b\d[\d,]* ?(?:of|out of|/|in) (?:the |these |all |our )?\d|\d/\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten) (?:in|of|out of) (?:the )?(?:\d|two|three|four|five|six|seven|eight|nine|ten|twenty)|"
+        r"\bper (?:\d|hundred|thousand|million|patient|person|woman)|(?:0|1)\.\d+ (?:in|to|at|and)\b|\b(?:half|a third|two thirds|a quarter|three quarters|none|all) of\b|\bno (?:cases?|patients?|deaths?)\b",
+        is_its_own=False,
+    ),
+    _figure(
+        "a count",
+        rf"how many (?!{_TIMES}\b)",
+        r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|none|no) (?!of the (?:two|three)\b)",
+        is_its_own=False,
+    ),
+    _figure("an amount", r"how much\b|by how much", r"\d", is_its_own=False),
+)  # fmt: skip
+_STATISTICS = re.compile(
+    r"\bp ?[<=>≤≥] ?[\d.]+|\b\d\d ?% ?(?:CI|CrI|confidence|credible)[^;)]*|\b(?:(?-i:[AaCc]?(?:HR|OR|RR))|(?:hazard|odds|risk|rate) ratio)s?\b[^;)]*",
+    re.IGNORECASE,
+)
+"""Numbers that are on how sure a finding is, or on a ratio: "95% CI" is no share."""
+
+
+def asked_figures(question: str) -> tuple[Figure, ...]:
+    """The kinds of number that a question asks for, the most exact ones; one of them is enough. "Has the prevalence risen?" asks for none."""
+    clause = asking(question)
+    if ASKS_YES_OR_NO.match(clause):
+        return ()
+    found = tuple(one for one in FIGURES if one.asked.search(clause))
+    exact = tuple(one for one in found if one.name not in ("an accuracy", "a count", "an amount"))
+    return exact or found[:1]
+
+
+def gives(sentence: str, asked: Sequence[Figure]) -> bool:
+    """Whether a sentence gives a number of one of some kinds; true where none is asked for."""
+    plain = _STATISTICS.sub(" ", sentence)
+    return not asked or any(one.said.search(plain) for one in asked)

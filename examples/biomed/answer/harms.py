@@ -1,0 +1,91 @@
+"""A harm that a question asks for, "does it cause a rash?": what names it in a text, and that it is said first where nothing quoted does. Without I/O.
+
+A benefit that is quoted to who asks for a harm reads as if the harm had been looked for and not been seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ..markdown import escape
+from ..queries.concept import Concept
+from ..terms.english import is_english
+from .directions import asked_direction, is_good
+from .families import Named, names_any
+from .outcomes import Asked, names_outcome
+from .ways import all_words
+
+_CAUSES = re.compile(
+    r"\b(?:causes?|leads? to|results? in|induces?|triggers?|contributes? to|provokes?|precipitates?|harms?|worsens?|impairs?|aggravates?|exacerbates?|"
+    r"risks? (?:of|for))\b",
+    re.IGNORECASE,
+)
+_RISK_OF = re.compile(
+    r"^(?:(?:the|an?|any|more|higher|increased) )*(?:(?:risks?|rates?|incidence|odds|chances?|likelihood|development|onset|occurrence) of )+",
+    re.IGNORECASE,
+)
+_COMPOUND = re.compile(
+    r"(?:psycho|neuro|cardio|cerebro|gastro|hepato|nephro|musculo|senso|osteo|broncho|thrombo|dermato|myo|angio)(\w{5,})"
+)
+"""Words of two parts, of which the second names a part of what both do: of "psychomotor" the motor."""
+
+
+def asked_harm(question: str, asked: Asked, about: Sequence[Concept]) -> str:
+    """The harm that a question asks for, as it has it: of "does it raise the risk of falls?" the falls; empty where it asks for none.
+
+    Args:
+        question: As it was asked.
+        asked: What it asks about.
+        about: Its concepts: more of a disease is a harm, more of anything else may be none.
+    """
+    way = asked_direction(question, asked)
+    good = is_good(asked.outcome, asked)
+    if not asked.ways or not asked.exposures or way not in ("up", "worse"):
+        return ""
+    is_disease = any(
+        one["kind"] == "condition" and one["text"].lower() in asked.outcome.lower() for one in about
+    )
+    is_harm = good is False or is_disease or _CAUSES.search(question) is not None
+    if not is_harm or (way == "up" and good):
+        return ""
+    return _RISK_OF.sub("", asked.outcome)
+
+
+def names_harm(text: str, asked: Asked) -> bool:
+    """Whether a text names the harm that is asked for, a part of a compound word counts: "motor" of "psychomotor"."""
+    if names_outcome(text, asked):
+        return True
+    words = all_words(text)
+    parts = {
+        part
+        for word in all_words(asked.outcome)
+        for compound in [_COMPOUND.fullmatch(word)]
+        if compound and is_english(part := compound[1])
+    }
+    return bool(parts & words)
+
+
+def told_of_no_harm(
+    quoted: Iterable[str], read: Iterable[str], harm: str, asked: Asked, named: Sequence[Named]
+) -> tuple[str, list[str]]:
+    """What to know first where no quoted sentence is on the harm that is asked for, as Markdown, and that harm; empty where one is.
+
+    Args:
+        quoted: The sentences, as they are read for what they name.
+        read: Each source's whole text, likewise, quoted or not.
+        harm: See :func:`asked_harm`.
+        asked: What the question asks about.
+        named: The outcomes that it names and that go by other names too.
+    """
+    quoted = list(quoted)
+    if not harm or not quoted:
+        return "", []
+    if any(names_harm(one, asked) or names_any(one, named) for one in quoted):
+        return "", []
+    is_named = any(names_harm(one, asked) for one in read)
+    lacking = "states a finding on" if is_named else "speaks of"
+    return (
+        f"**None of the sources {lacking} {escape(harm)}.** What is quoted is what they found otherwise.",
+        [harm],
+    )
