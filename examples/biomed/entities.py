@@ -8,7 +8,7 @@ from datetime import date
 
 from typing_extensions import TypedDict
 
-from .queries import identifiers, trial_filters, trial_people
+from .queries import identifiers, slips, trial_filters, trial_people
 from .queries.concept import Concept
 from .queries.concepts import asked, concepts
 from .queries.dates import period, without_dates
@@ -25,6 +25,7 @@ from .queries.sizes import enrollment, with_sizes_masked
 from .queries.topical import asked_designs, companies, topical
 from .terms.brands import BRANDS
 from .terms.find import find
+from .terms.respelling import mended
 from .vocabulary import (
     CLASS_MEMBERS,
     CLASS_PATTERNS,
@@ -127,15 +128,17 @@ def parse(query: str, today: date) -> Entities:
     if len(text) > MAX_QUERY_CHARS:
         raise ValueError(f"query should have at most {MAX_QUERY_CHARS} characters")
     whole, text = text, identifiers.without_tags(text)
+    language = other_language(text)
+    text, respelt = (text, []) if language else mended(text)
     first, last, field = period(text, today)
     text = without_labels(text)
     said = text
     unwanted, text = left_out(text)
-    language = other_language(said)
     intent = intent_of(text)
     subject = without_shown(text)
     topic = topical(subject, intent)
-    about = concepts(topic, is_english=language is None)
+    about = slips.kept_as_written(concepts(topic, is_english=language is None), respelt)
+    of_it = asked(topic, about) if language is None else []
     wanted = [one for one in about if not one["excluded"]]
     # What is left out narrows nothing: "not in women" asks for no study of women.
     meant, parts = _apart(text)
@@ -190,14 +193,18 @@ def parse(query: str, today: date) -> Entities:
         "shows": shown(text),
         "terms": content_words(without_dates(subject)),
         "concepts": about,
-        "aspects": asked(topic, about) if language is None else [],
+        "aspects": of_it,
         "is_medical": is_medical(text) or any(map(_is_respelt, about)),
         "language": language,
         "planned": [],
         "planned_trials": [],
         "planned_documents": [],
         "follow_up": "",
-        "notes": [*told(about, language, text), *told_kinds(unwanted)],
+        "notes": [
+            *slips.told(respelt, about, of_it),
+            *told(about, language, text),
+            *told_kinds(unwanted),
+        ],
     }
 
 

@@ -15,6 +15,7 @@ from .queries.kinds_left_out import pubmed_exclusions
 from .queries.pubmed_terms import LONGEST, any_of, plain, render
 from .queries.trial_terms import trial_queries
 from .state import Call
+from .terms.respelling import mended
 
 _PUBMED_PHASES = {
     "EARLY_PHASE1": "i",
@@ -43,6 +44,7 @@ def plan(source: SourceName, query: str, entities: Entities, options: dict[str, 
 
 def _documents(query: str, entities: Entities, options: dict[str, Any]) -> list[Call]:
     limit = limit_of("documents", options)
+    query = query if entities.get("language") else mended(query)[0]
     calls: list[Call] = [
         {"tool": "documents_search", "arguments": {"query": query, "limit": limit}}
     ]
