@@ -90,7 +90,13 @@ def turn(
         # One question about the topic at a time; what narrows it stays.
         return _joined(topic, [query, *_kept(filters, new)], told)
     replaced = [kind for kind in new if kind in _OF_THE_TOPIC and kind in kinds(read(topic))]
-    gone = [kind for kind in new if any(kind in kinds(read(one)) for one in (topic, *earlier))]
+    if "people" in new and _ADULTS.search(topic) and not ALSO.search(query):
+        topic, replaced = _ADULTS.sub("", topic), [*replaced, "people"]
+    gone = [
+        kind
+        for kind in new
+        if kind in replaced or any(kind in kinds(read(one)) for one in (topic, *earlier))
+    ]
     if replaced:
         topic = without(topic, replaced) or topic
     if gone:
@@ -114,6 +120,8 @@ _OF_ANYBODY = re.compile(
     re.IGNORECASE,
 )
 """Narrows to people whom no filter is for, and to how long after something."""
+_ADULTS = re.compile(r"\s+(?:in|for|among|of) adults\b(?! with\b)", re.IGNORECASE)
+"""People whom no filter is for, and in whose place others stand."""
 _BEARING = re.compile(r"\b(?:pregnan\w+|breast-?feeding|lactati\w+)\b", re.IGNORECASE)
 
 

@@ -55,11 +55,11 @@ _SWITCHES = re.compile(
 """Says that what comes has nothing to do with what was before."""
 _GRADES = word_set(
     "strong strength sure certain certainty good reliable recent newest few fewer fewest less least many much better best worse worst safer safest effective "
-    "one ones summary quality level really tell details thing things"
+    "one ones anything something any summary quality level really tell details thing things"
 )
 """Says how much, how good or how new, and of nothing in particular."""
 _SETTING = re.compile(
-    r"^\s*(?:(?:and|but|what about|how about)\s+)?(?:(?:patients|people|those|someone|anyone)\s+)?(?:in|on|among|during|after|with|undergoing)\s+\S",
+    r"^\s*(?:(?:and|but|what about|how about)\s+)?(?:(?:patients|people|those|someone|anyone)\s+)?(?:in|on|among|during|after|while|with|undergoing)\s+\S",
     re.IGNORECASE,
 )
 ELLIPTIC = 4

@@ -20,6 +20,7 @@ from ..queries.shown import is_shown_alone
 from ..queries.trial_filters import places
 from ..terms.find import find
 from ..words import stems
+from .changes import AGAINST, Changed, changed_at, compared_with
 from .measured import OUTCOMES, SIDES, is_measured, is_measured_like
 
 SHORT = 12
@@ -41,14 +42,10 @@ ALSO = re.compile(
 """Adds to what is there, also a place or a phase."""
 _OLD = re.compile(r"\binstead of\s+([\w' -]+)", re.IGNORECASE)
 _BARE = re.compile(
-    r"^\s*(?:in|for|(?:(?:and|but|what about|how about)\s+)?(?:on|among|during|after|undergoing))\s",
+    r"^\s*(?:(?:and|but|what about|how about)\s+)?(?:in|for|on|among|during|after|while|when|if|before|undergoing)\s",
     re.IGNORECASE,
 )
-_IN_PEOPLE = re.compile(
-    r"^\W*(?:(?:and|but|what about|how about)\s+)?(?:in|for|among|with)\s.*\b(?:people|patients|persons|adults|individuals|women|men|children|those)\b",
-    re.IGNORECASE,
-)
-"""Says in whom: "and in frail people?" puts frailty in the place of nothing that is taken."""
+"""Says in whom or at what: "and in frail people?" puts frailty in the place of nothing that is taken."""
 _PEOPLE = frozenset(
     (
         "Child", "Child, Preschool", "Infant", "Infant, Newborn", "Adolescent", "Adult", "Young Adult", "Aged", "Aged, 80 and over", "Women", "Men",
@@ -69,14 +66,6 @@ def names_what_it_replaces(topic: str, query: str) -> bool:
         return True
     old = _OLD.search(query)
     return old is not None and old[1].strip(" ?").lower() in topic.lower()
-
-
-class Changed(NamedTuple):
-    """A topic with something of it replaced."""
-
-    topic: str
-    told: str
-    """What stands in the place of what, in words."""
 
 
 class _Part(NamedTuple):
@@ -100,8 +89,8 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
         return None
     if asked_on := _ASKED_OF_IT.match(query):
         return _asked_of_it(topic, asked_on["rest"], read)
-    if against := _AGAINST.match(query):
-        return _compared_with(topic, against["other"])
+    if against := AGAINST.match(query):
+        return compared_with(topic, against["other"])
     if not _IN_ITS_PLACE.search(query):
         return None
     if _BESIDE_IT.search(re.sub(r"(?i)\bsame with\b", "", query)):
@@ -109,16 +98,16 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
     if number := _number(query, read):
         numbers = [*IDENTIFIERS.finditer(topic)]
         if len(numbers) == 1:
-            return _changed(topic, numbers[0].start(), numbers[0].end(), number)
+            return changed_at(topic, numbers[0].start(), numbers[0].end(), number)
         return None
     old = _OLD.search(query)
     asked = query[: old.start()] if old else query
     parts = _parts(asked, read)
     named = [one for one in parts if one.kind in NAMED] or parts
-    if len(named) != 1:
-        return None
-    is_of_people = _BARE.match(query) or _IN_PEOPLE.match(query)
-    if is_of_people and named[0].role != "condition":
+    if len(named) > 1 and named[0].role == "taken" and _PLACE.match(asked[named[0].end :]):
+        named = named[:1]
+    named = _as_a_whole(asked, named)
+    if len(named) != 1 or (_BARE.match(query) and named[0].role != "condition"):
         return None
     if is_shown_alone(query) or _is_of_it(asked, named[0], topic):
         return None
@@ -127,30 +116,37 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
     there = _meant(_parts(topic, read), named[0], old[1].strip(" ?").lower() if old else "")
     if len(there) > 1 and named[0].role == "taken" and _COMPARED.search(topic):
         # What is compared with stays: after "apixaban versus warfarin" rivaroxaban is compared with warfarin.
-        changed = _changed(topic, there[0].start, there[0].end, named[0].text)
+        changed = changed_at(topic, there[0].start, there[0].end, named[0].text)
         changed = changed._replace(told=f"{changed.told}, compared with {there[1].text!r}")
         return _in_its(asked, named[0], changed, read)
     if not there or not _is_one(topic, there):
         return None
-    changed = _changed(topic, there[0].start, there[-1].end, named[0].text)
+    changed = changed_at(topic, there[0].start, there[-1].end, named[0].text)
     return _in_its(asked, named[0], changed, read)
 
 
-_AGAINST = re.compile(
-    r"^\W*(?:(?:and|but|or|what about|how about)\s+)?(?:(?:when |if )?compared (?:to|with|against)|versus|vs\.?|against|relative to|(?:better |worse |safer )?than)\s+"
-    r"(?P<other>[^?;:]{2,60}?)\W*$",
-    re.IGNORECASE,
-)
-_WITH = re.compile(
-    r"\b(?:versus|vs\.?|compared (?:to|with|against)|than|against)\s+(?P<other>.+?)(?=\s+(?:in|for|after|during|among|on|at|to|as|reduce|lower|improve|prevent)\b|[?;:,.]|$)",
+_ANOTHER = re.compile(
+    r"^\s*(?:and|or|what about|how about|what of)\s+(?:the |an? )?(?P<what>[\w'’-]+(?: (?!(?:in|for|on|at|with|by|from|to|and|or|after|before|during|while|when|if|among|as)\b)[\w'’-]+){1,3}?)"
+    r"(?: (?:then|instead|now|please|too))*\W*$",
     re.IGNORECASE,
 )
 
 
-def _compared_with(topic: str, other: str) -> Changed | None:
-    """The topic with what it compares with replaced: "versus placebo?"; None where it compares with nothing."""
-    found = _WITH.search(topic)
-    return _changed(topic, found.start("other"), found.end("other"), other) if found else None
+def _as_a_whole(asked: str, named: list[_Part]) -> list[_Part]:
+    """What is named, with the words that stand with it where a question has nothing else: "vertebral fractures", "quality of life"."""
+    whole = _ANOTHER.match(asked)
+    if whole is None or not named or stems(whole["what"]) & SIDES:
+        return named
+    text, start, end = whole["what"], whole.start("what"), whole.end("what")
+    is_one = len(named) == 1 or is_measured(text)
+    if not is_one or not all(start <= one.start and one.end <= end for one in named):
+        return named
+    # What it is of stands in front: an "apixaban dose" is no apixaban.
+    if named[-1].end < end and not is_measured(text):
+        return named
+    is_name = named[-1].kind in NAMED
+    role = "outcome" if is_measured(text) and not is_name else named[-1].role
+    return [_Part(role, named[-1].kind, text, start, end)]
 
 
 _ASKED_OF_IT = re.compile(
@@ -170,7 +166,7 @@ def _asked_of_it(topic: str, rest: str, read: Read) -> Changed | None:
     at = topic.find(asked.outcome, start) if asked.outcome and asked.exposure else -1
     if at < 0 or not asked_of(f"Does it {rest}?", read(rest)["concepts"]).outcome:
         return None
-    changed = _changed(topic, start, at + len(asked.outcome), f" {rest}")
+    changed = changed_at(topic, start, at + len(asked.outcome), f" {rest}")
     return changed._replace(
         told=f"{rest!r} in the place of {topic[start : at + len(asked.outcome)].strip()!r}"
     )
@@ -191,7 +187,7 @@ def _outcome_for(query: str, named: _Part, topic: str, read: Read) -> Changed | 
     if not (is_measured(named.text) or is_measured_like(named.text, outcome)):
         return None
     risk = _RISK_OF.match(outcome)
-    return _changed(topic, at + (risk.end() if risk else 0), at + len(outcome), named.text)
+    return changed_at(topic, at + (risk.end() if risk else 0), at + len(outcome), named.text)
 
 
 _RISK_OF = re.compile(
@@ -235,11 +231,6 @@ def _is_of_it(asked: str, named: _Part, topic: str) -> bool:
         and not has_one_name(named.text)
         and not asked_aspects(topic)
     )
-
-
-def _changed(topic: str, start: int, end: int, new: str) -> Changed:
-    told = f"{new!r} in the place of {topic[start:end]!r}"
-    return Changed(f"{topic[:start]}{new}{topic[end:]}", told)
 
 
 def _number(query: str, read: Read) -> str:

@@ -52,6 +52,14 @@ def _asked(*questions: str) -> Turn:
         (("Is sertraline better than fluoxetine for depression?", "versus placebo?"), "Is sertraline better than placebo for depression?", "'placebo' in the place of 'fluoxetine'"),
         (("Does rivaroxaban reduce death in rheumatic heart disease?", "versus warfarin?"), "Does rivaroxaban reduce death in rheumatic heart disease, versus warfarin?", "is added"),
         (("Does edoxaban reduce stroke in atrial fibrillation?", "what about the low dose?"), "Does edoxaban reduce stroke in atrial fibrillation, what about the low dose?", "is added"),
+        # All the words that stand with what is named, and what it is asked in.
+        (("Do bisphosphonates prevent hip fractures?", "and vertebral fractures?"), "Do bisphosphonates prevent vertebral fractures?", "'vertebral fractures' in the place of 'hip fractures'"),
+        (("Does pulmonary rehabilitation improve dyspnea in COPD?", "and exercise capacity?"), "Does pulmonary rehabilitation improve exercise capacity in COPD?", "'exercise capacity' in the place of 'dyspnea'"),
+        (("Does methotrexate work in rheumatoid arthritis?", "and adalimumab in psoriasis?"), "Does adalimumab work in psoriasis?", "'in psoriasis' in the place of 'in rheumatoid arthritis'"),
+        (("Is sumatriptan effective for cluster headache?", "and while breastfeeding?"), "Is sumatriptan effective for cluster headache, and while breastfeeding?", "is added"),
+        (("Is fluoride varnish effective against caries?", "and in the long run?"), "Is fluoride varnish effective against caries, and in the long run?", "is added"),
+        (("Does mindfulness reduce burnout in nurses?", "anything more recent?"), "Does mindfulness reduce burnout in nurses, anything more recent?", "is added"),
+        (("Is amoxicillin effective for sinusitis in adults?", "and in children?"), "Is amoxicillin effective for sinusitis, and in children?", "in the place of its people"),
         # In whom, whatever was asked between; in pregnancy is of no men and no children.
         (("Does edoxaban reduce stroke in atrial fibrillation?", "Who won the world cup?", "and in frail people?"), "Does edoxaban reduce stroke in atrial fibrillation, and in frail people?", "is added"),
         (("Is lamotrigine effective in older adults with epilepsy?", "and in pregnancy?"), "Is lamotrigine effective in epilepsy, and in pregnancy?", "is added"),
