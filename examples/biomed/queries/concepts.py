@@ -214,6 +214,9 @@ def _left_out(
     """What a question wants left out: each medicine and disease in the span, else the span as a whole."""
     if negation.BEFORE.search(text, 0, start) and not any(one.kind == "condition" for one in names):
         return
+    if len(names) == 1 and names[0].kind == "drug" and _STATE.fullmatch(text, names[0].end, end):
+        yield start, end, of_parts([text[start:end]], is_excluded=True)
+        return
     is_head = bool(names) and (
         names[-1].end >= end or all(one.kind in ("drug", "condition") for one in names)
     )
@@ -232,6 +235,13 @@ def _left_out(
                 end,
                 of_parts([" ".join(words[telling.index(True) :])], is_excluded=True),
             )
+
+
+_STATE = re.compile(
+    r" (?:deficienc(?:y|ies)|resistance|allerg(?:y|ies)|toxicity|overdose|intolerance|withdrawal|dependence|exposure)",
+    re.IGNORECASE,
+)
+"""What people have of a medicine: without "B12 deficiency" they are not without B12."""
 
 
 def _once(found: list[Concept]) -> list[Concept]:

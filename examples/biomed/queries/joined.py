@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..terms.everyday import EVERYDAY, PEOPLE
 from ..terms.find import Found
+from ..words import STOPWORDS
 
 JOINED = re.compile(
     r"\s*(?:,\s*(?:and/or|or|nor|and)\b|\band/or\b|,|/|\bor\b|\bnor\b)\s*", re.IGNORECASE
@@ -68,6 +70,13 @@ def listed(
     return place if _ITEM_ENDS.match(text, name.end) or _GOES_ON.match(text, place) else None
 
 
+_NEXT = re.compile(r" ([a-z]{4,})\b(?!-)")
+
+
+def _tells(word: str) -> bool:
+    return word not in STOPWORDS and word not in EVERYDAY and word not in PEOPLE
+
+
 def _is_taken(name: Found) -> bool:
     return name.kind == "drug" or "D" in name.branches
 
@@ -83,6 +92,11 @@ def _also(text: str, start: int, end: int, names: Sequence[Found]) -> int | None
         return place if people else None
     name = next((one for one in names if one.start == place), None)
     if name is None:
+        return None
+    # "Not type 2 diabetes and insulin pumps" asks about the pumps.
+    behind = _NEXT.match(text, name.end)
+    within = [one for one in names if start <= one.start < end]
+    if behind and within and _is_taken(name) != _is_taken(within[-1]) and _tells(behind[1]):
         return None
     # Nobody has a procedure as they have a disease: "without diabetes and bariatric surgery" wants that.
     has_disease = any(one.kind == "condition" for one in names if start <= one.start < end)

@@ -25,7 +25,7 @@ _OPERATORS = re.compile(r"[a-z*)\"]\s+(?:AND|OR)\b|\b(?:AND|OR)\s+[a-z(\"]|[a-z]
 _NOT = re.compile(r"\bNOT\s+(?:\(\s*)?")
 """An operator, in a question that is written in operators."""
 _EITHER_WAY = re.compile(
-    r"\bwith\s*(?:and|or|and/or|versus|vs\.?|/|,)\s*$|\bwhether\s+or\s+$", re.IGNORECASE
+    r"\bwith\s*(?:and|or|and/or|versus|vs\.?|/|,)\s*$|\bwhether\b[^,;:.?]*\bor\s+$", re.IGNORECASE
 )
 _ARTICLES = re.compile(r"(?:(?:a|an|any|the|other|with|on)\s+)*", re.IGNORECASE)
 _BARE_NOT = re.compile(r"not\s+", re.IGNORECASE)
@@ -46,8 +46,8 @@ _ONE_OF_FEW = re.compile(
 WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*\*?")
 
 _ENDS = word_set(
-    "a about after against all also among an and any are as at be because been before being between but by can compared could did do does "
-    "during each for from get give had has have how if in into is it its may might more most much need nor of on or over per plus "
+    "a about above after aged against all also among an and any are as at be because been before being between but by can compared could did do does "
+    "below older younger during each for from get give had has have how if in into is it its may might more most much need nor of on or over per plus "
     "safe should since so some such than that the their then there these they this those through to under until up versus vs was were "
     "what when where whether which while who whom why will with within would work works help helps reduce improve treat prevent "
     "trial trials study studies review reviews effective better worse"

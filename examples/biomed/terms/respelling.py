@@ -19,7 +19,7 @@ from ..words import STOPWORDS, words_of
 from .brands import BRANDS, OTHER_NAMES
 from .english import is_english
 from .everyday import EVERYDAY, PEOPLE
-from .find import DISEASE_TAILS, GENERAL
+from .find import DISEASE_TAILS, GENERAL, find
 from .lay import LAY
 from .names import load, singular
 from .typos import nearest, nearest_word
@@ -57,9 +57,17 @@ def mended(text: str) -> tuple[str, list[Respelt]]:
         if read is None:
             continue
         read = read.capitalize() if written[0].isupper() else read
+        better = f"{text[: match.start()]}{read}{text[match.end() :]}"
+        if nearest_word(written.lower()) and _is_in_a_name(better, match.start()):
+            continue  # "rhumatoid arthritis" is read as a name, with what was written beside it
         found.insert(0, Respelt(written, read))
-        text = f"{text[: match.start()]}{read}{text[match.end() :]}"
+        text = better
     return text, found
+
+
+def _is_in_a_name(text: str, place: int) -> bool:
+    """Whether a name of several words has the word at a place."""
+    return any(one.start <= place < one.end and " " in one.text for one in find(text))
 
 
 @functools.lru_cache(maxsize=10_000)

@@ -35,6 +35,7 @@ def _read(question: str) -> tuple[set[str], set[str]]:
         ("dupilumab in asthma whether or not on steroids", {"dupilumab", "asthma", "steroids"}),
         ("not only children but also adults with asthma", {"children", "asthma"}),
         ("stroke patients without or with diabetes", {"stroke", "diabetes"}),
+        ("does it matter whether patients are diabetic or not in cataract surgery", {"diabetic", "cataract", "surgery"}),
     ],
 )  # fmt: skip
 def test_what_a_denied_verb_is_of_is_searched_for(question: str, wanted: set[str]) -> None:
@@ -53,6 +54,9 @@ def test_what_a_denied_verb_is_of_is_searched_for(question: str, wanted: set[str
         ("viral not bacterial pneumonia", {"viral pneumonia"}, {"bacterial pneumonia"}),
         ("surgery not chemotherapy for colon cancer", {"surgery", "colon cancer"}, {"chemotherapy"}),
         ("adults without diabetes taking metformin", {"metformin"}, {"diabetes"}),
+        ("type 1 but not type 2 diabetes and insulin pumps", {"type 1 diabetes", "insulin"}, {"type 2 diabetes"}),
+        ("vegetarians without B12 deficiency", {"vegetarians"}, {"B12 deficiency"}),
+        ("screening in women without symptoms aged 50", {"screening"}, {"symptoms"}),
     ],
 )  # fmt: skip
 def test_what_is_denied_of_a_thing_leaves_that_out(
