@@ -18,7 +18,8 @@ Against = Literal["", "as asked", "contrary", "unchanged"]
 
 _WORDS: tuple[tuple[Direction, str], ...] = (
     ("up", r"increas\w*|rais\w*|rose|rises?|rising|higher|greater|more|elevat\w*|longer|prolong\w*|promot\w*|gain(?:s|ed)?|boost\w*|caus\w*|"
-     r"accelerat\w*|enhanc\w*|induc\w*|trigger\w*|leads? to|led to|contribut\w*|risk factors?"),
+     r"accelerat\w*|enhanc\w*|induc\w*|trigger\w*|leads? to|led to|contribut\w*|risk factors?|"
+     r"doubl(?:es?|ed|ing)\b(?!-)|tripled|trebled"),
     ("down", r"decreas\w*|reduc\w*|lower(?:s|ed|ing)?|fewer|less|declin\w*|fell|dropped|shorter|shorten\w*|prevent\w*|protect\w*|diminish\w*|"
      r"los(?:s|t|es|ing)|lessen\w*|halved|minimi[sz]\w*"),
     ("better", r"better|improv\w*|benefi\w*|superior|favou?rabl\w*"),
@@ -82,15 +83,24 @@ _CLAUSE = re.compile(r"[;,:]\s|\b(?:but|while|whereas|although|however|and)\b", 
 _UNCHANGED_TOO = re.compile(
     r"\b(?:non-?inferior\w*|not inferior|(?:no|without|lack of|little or no|nor) (?:\w+ ){0,2}?(?:benefits?|evidence|differences?|reductions?|"
     r"increases?|improvements?|changes?|effects?|better|worse|higher|lower|more|less|longer|superior)|never|nor|\w+n['’]t|cannot|comparable|ineffective|"
-    r"not (?:\w+ ){0,2}?(?:reduc|increas|improv|lower|rais|superior|effective|better|worse|prevent|higher|differ|chang)\w*|the same)\b",
+    r"not (?:\w+ ){0,2}?(?:reduc|increas|improv|lower|rais|superior|effective|better|worse|prevent|higher|differ|chang)\w*|the same|"
+    r"(?:was|were) \d[\d.]*\s?%?(?: \w+)? in both|\d+\s?% (?:of )?(?:\w+ ){0,3}in both (?:groups|arms)|un(?:affected|altered|influenced|related)|stable|equal(?:ly)?|equivalent|identical|none|as (?:often|frequent\w*|common\w*|effective\w*|well) as)\b",
     re.IGNORECASE,
 )
 _NO_WAY = re.compile(
     r"\ball[- ]cause\b|-induced\b|\bnot only\b|\bmore than (?=\d)|\bless than (?=\d)|\b(?:for|in) (?:the )?(?:prevention|reduction) of\b|\bone or more\b|"
+    r"\b(?:those|who|that) (?:did|do|does|was|were|had|have) not\b|\b(?:leads?|led) to (?=(?:[\w-]+ ){0,4}?(?:changes?|effects?)\b)|"
     r"\b(?:leads?|led|contribut\w+|result\w*) (?:to|in) (?=(?:\w+ ){0,2}?(?:fewer|less|lower|more|higher|greater|better|worse|shorter|longer|reduc\w+|decreas\w+)\b)",
     re.IGNORECASE,
 )
 _BY_MUCH = re.compile(r"\b(?:more|less|greater|fewer)\b", re.IGNORECASE)
+_HOW_OFTEN = re.compile(
+    r"\b(?:(?P<more>more|less)(?: \w+ly)? (?:common|often|frequent|likely|prevalent|numerous)(?:ly)?|(?P<up>commoner|oftener)|(?P<down>rarer))\b",
+    re.IGNORECASE,
+)
+"""What is said of how often tells the way, whatever it is that is raised or lowered: "raised enzymes were less common"."""
+_MORE_THAN = re.compile(r"\b(?:more|less) than\b", re.IGNORECASE)
+"""Of "delayed it more than B" the amount alone tells no way."""
 _ADJECTIVE = re.compile(r"\b(?P<how>more|less) (?:effective|efficacious|potent|safe)\b|\bsafer\b", re.IGNORECASE)  # fmt: skip
 
 
@@ -104,10 +114,17 @@ def ways_of(clause: str) -> frozenset[str]:
     clause = _ADJECTIVE.sub(
         lambda m: "worse" if (m["how"] or "").lower() == "less" else "better", clause
     )
+    often = list(_HOW_OFTEN.finditer(clause))
     amount = _BY_MUCH.sub(" ", clause)
-    found = {way for way, words in _EACH if words.search(amount)}
-    if not found:
-        found = {way for way, words in _EACH if words.search(clause)}
+    found: set[Direction] = {way for way, words in _EACH if words.search(amount)}
+    if often:
+        found = {
+            "down" if one["down"] or (one["more"] or "").lower() == "less" else "up"
+            for one in often
+        }
+    elif not found:
+        rest = _MORE_THAN.sub(" ", clause)
+        found = {way for way, words in _EACH if words.search(rest)}
     elif re.search(r"\bless\b[^,;]*\bthan\b", clause, re.IGNORECASE):
         found = {OPPOSITE[one] for one in found}
     if _TURNED.search(clause):

@@ -16,6 +16,8 @@ from ..records import Record
 from ..terms.everyday import EVERYDAY
 from ..terms.find import Found, find
 from ..words import STOPWORDS, stem, word_set, words_of
+from .amounts import in_digits, is_as_much, tells_amount, without_said_otherwise
+from .wording import about
 
 ENOUGH = 0.6
 """The share of a sentence's telling words that its source has to have."""
@@ -25,16 +27,19 @@ _MILLIONS = re.compile(r"(\d+(?:[.·]\d+)?)\s*(million|billion|thousand)\b", re.
 _LARGE = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _ROUND = 0.05
 """How far a number of three digits and more may be rounded."""
+_LARGE_COUNT = 100
+"""A number that no other thing in a text has by chance."""
 _OF_REPORTS = word_set(
     "participant participants subject subjects linked link associated rate rates frequent frequency case cases reported seen found occur occurred group groups roughly nearly "
-    "approximately cut fifth quarter third half long-term short-term year month week day cover covered follow-up operative post-operative postoperative"
+    "approximately cut fifth quarter third half long-term short-term year month week day cover covered follow-up operative post-operative postoperative "
+    "percent combination common twice double doubled twice halve halved threefold twofold fold commoner rarer rare certainty arm arms given receiving treated took stop stopped discontinued"
 )
 """Words of reporting, which any source says in its own way."""
 
 
 def is_borne(sentence: str, record: Record) -> bool:
     """Whether a record has a sentence's numbers, and enough of its telling words."""
-    plain = _CITED.sub("", sentence)
+    plain = _alike(_CITED.sub("", sentence))
     facts = [
         *record.get("conditions", []),
         *record.get("interventions", []),
@@ -42,19 +47,31 @@ def is_borne(sentence: str, record: Record) -> bool:
     ]
     source = " ".join([record["title"], record.get("text", ""), record.get("outcome", ""), *facts])
     source += f" {record.get('enrollment') or ''} {record['year'] or ''} {record['id']}"
+    source = _alike(source)
     if not _has_numbers(plain, source):
         return False
     there = _words_and_names(source)
     words = [
         one
-        for one in words_of(plain.replace("-", " "))
+        for one in words_of(in_digits(plain).replace("-", " "))
         if not one[0].isdigit()
         and one not in STOPWORDS
         and not {one, stem(one)} & GENERAL
         and not ways_of(one)
     ]
     # A sentence of everyday words alone is held by those.
-    telling = [one for one in words if not {one, stem(one)} & (EVERYDAY | _OF_REPORTS)] or words
+    telling = [one for one in words if not {one, stem(one)} & (EVERYDAY | _OF_REPORTS)]
+    said = " ".join(one for one in words_of(in_digits(plain)) if not {one, stem(one)} & _OF_REPORTS)
+    on = about(said)
+    if (
+        not telling
+        and on
+        and (tells_amount(plain) or any(value >= _LARGE_COUNT for value, _ in _values(plain)))
+    ):
+        # How many took part, and how much something changed, is told by the number, of the same thing.
+        named_too = frozenset(one for one in on if not one.isdigit() and one in about(source))
+        return len(named_too) >= ENOUGH * sum(not one.isdigit() for one in on)
+    telling = telling or words
     named = {
         word
         for one in find(plain)
@@ -63,6 +80,21 @@ def is_borne(sentence: str, record: Record) -> bool:
     }
     had = sum(one in named or is_there(there, forms_of(one)) for one in telling)
     return had >= ENOUGH * len(telling)
+
+
+_ALIKE = (
+    (re.compile(r"\b(?:side|adverse|unwanted|undesirable) (?:effects?|events?|reactions?)\b|\badverse drug reactions?\b", re.IGNORECASE), "adverse events"),
+    (re.compile(r"\b(?:certainty|quality|strength) of (?:the )?evidence\b", re.IGNORECASE), "quality of evidence"),
+    (re.compile(r"\b(?:withdr[ae]w\w*|discontinu\w+|dropped out|drop-?outs?|stopp(?:ed|ing))\b", re.IGNORECASE), "withdrawal"),
+    (re.compile(r"\bgrades? (?:3|III)(?: ?(?:or|and|to|[-–]) ?(?:4|5|IV|V|higher|worse|above))?(?=\W)|\bgrade ?(?:≥|>=) ?3\b", re.IGNORECASE), "severe"),
+)  # fmt: skip
+"""What trials count, which each report calls in its own way."""
+
+
+def _alike(text: str) -> str:
+    for rule, instead in _ALIKE:
+        text = rule.sub(instead, text)
+    return text
 
 
 @lru_cache(64)
@@ -77,8 +109,13 @@ def _names(one: Found) -> frozenset[str]:
 
 
 def _has_numbers(sentence: str, source: str) -> bool:
+    """Whether a source has a sentence's numbers, in digits or in words, and its parts and multiples."""
+    claim, source = in_digits(sentence, counted=True), in_digits(source)
+    if not is_as_much(claim, source):
+        return False
     known = _values(source)
-    return all(any(_is_rounded(one, other) for other in known) for one in _values(sentence))
+    left = _values(without_said_otherwise(claim, source))
+    return all(any(_is_rounded(one, other) for other in known) for one in left)
 
 
 def _values(text: str) -> list[tuple[float, int]]:
