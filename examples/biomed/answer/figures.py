@@ -97,10 +97,10 @@ FIGURES: Final = (
     _figure(
         "a count",
         rf"how many (?!{_TIMES}\b)",
-        r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|none|no) (?!of the (?:two|three)\b)",
+        rf"(?<![\w-])\d[\d,.]*(?![\d,.]|[ -]?(?:[mµμu]?g|mcg|kg|IU|m?l|mmol|{_TIMES})\b)|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|none|no) (?!of the (?:two|three)\b)",
         is_its_own=False,
     ),
-    _figure("an amount", r"how much\b|by how much", r"\d", is_its_own=False),
+    _figure("an amount", r"how much\b|by how much", r"(?<![A-Za-z]-)(?<![A-Za-z])\d", is_its_own=False),
 )  # fmt: skip
 _STATISTICS = re.compile(
     r"\bp ?[<=>≤≥] ?[\d.]+|\b\d\d ?% ?(?:CI|CrI|confidence|credible)[^;)]*|\b(?:(?-i:[AaCc]?(?:HR|OR|RR))|(?:hazard|odds|risk|rate) ratio)s?\b[^;)]*",

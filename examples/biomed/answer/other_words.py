@@ -41,6 +41,15 @@ def _is_of_the_mind(function: str) -> bool:
     return any(tree.startswith("F") for row in rows for tree in row.trees)
 
 
+_OF_WHOM = re.compile(
+    r"\b(?:patients|people|persons|adults|children|infants|women|men|subjects|participants|individuals|those)\b[^.;,]{0,40}$|"
+    r"(?<!increase )(?<!increases )(?<!rise )(?<!reduction )(?<!decrease )(?<!difference )(?<!change )\bin (?:\w+ ){0,2}$|"
+    r"\btreat(?:s|ed|ing|ment)? (?:of |for )?(?:\w+ )?$",
+    re.IGNORECASE,
+)
+"""Before the disease of those who are treated: what is narrower there is no harm that was seen."""
+
+
 def beside_narrower(text: str, harm: str, about: Sequence[Concept]) -> str:
     """A text with the question's own words beside each narrower disease: "atrial fibrillation (arrhythmia)".
 
@@ -62,6 +71,6 @@ def beside_narrower(text: str, harm: str, about: Sequence[Concept]) -> str:
         words = [
             each for each, trees in wider.items() if any(tree.startswith(trees) for tree in own)
         ]
-        if words:
+        if words and not _OF_WHOM.search(text[: found.start]):
             added = f"{added[: found.end]} ({', '.join(words)}){added[found.end :]}"
     return added

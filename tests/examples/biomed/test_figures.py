@@ -98,6 +98,13 @@ def test_the_kinds_of_number_a_question_asks_for(question: str, kinds: list[str]
         ("How common is delirium?", "Delirium was rarer (HR 0.71, 95% CI 0.55-0.92).", False),
         ("How common is delirium?", "Delirium or death occurred in 4.7% of patients.", True),
         ("How common is delirium?", "Delirium occurred in 12 of 300.", True),
+        (
+            "How many people get AF?",
+            "Omega-3 went with more AF (HR 1.25, 95% CI 1.07-1.46).",
+            False,
+        ),
+        ("How many people get AF?", "AF was seen with more than 1 g/d after 3 months.", False),
+        ("How many people get AF?", "AF came in 31 of them.", True),
         ("How long does it last?", "Patients aged 70 years had delirium.", False),
         ("How long does it last?", "Patients with a delay >24 hours were sicker.", False),
         ("How long does it last?", "It lasted for 2-3 weeks.", True),

@@ -152,3 +152,19 @@ def test_which_of_two_is_better_is_not_told_by_what_both_share() -> None:
     )  # fmt: skip
     found = find(parse(question, date(2026, 11, 30)), number({"documents": [record]}))
     assert directly(found) == ""
+
+
+def test_the_disease_that_is_treated_is_no_harm() -> None:
+    text = (
+        "METHODS: 1795 people took lecanemab or placebo. RESULTS: Amyloid fell. CONCLUSIONS: Lecanemab reduced markers of amyloid in early "
+        "Alzheimer's disease and resulted in less decline of cognition than placebo at 18 months."
+    )
+    record = Record(
+        type="document", id="1", title="APOE genotype and lecanemab", url="", year=2023, text=text
+    )
+    found = find(
+        parse("Does lecanemab cause dementia?", date(2026, 11, 30)),
+        number({"documents": [record, ELSEWHERE]}),
+    )
+    assert directly(found) == ""
+    assert not found.sentences or "dementia" in found.lost
