@@ -99,7 +99,7 @@ def read_question(entities: Entities) -> Question:
         bounds_of(text),
         known_by(entities),
         asked_subgroup(entities),
-        asked_figures(text),
+        () if meaning else asked_figures(text),
         asked_effect(text),
         asked_harm(text, asked, entities.get("concepts", [])),
         meaning,

@@ -115,3 +115,7 @@ def test_the_kinds_of_number_a_question_asks_for(question: str, kinds: list[str]
 )
 def test_a_number_of_another_kind_is_none(question: str, sentence: str, does: bool) -> None:
     assert gives(sentence, asked_figures(question)) == does
+
+
+def test_who_asks_what_a_measure_means_is_given_no_number_of_it() -> None:
+    assert not _found("What is the meaning of sensitivity?", TEXT).sentences
