@@ -164,20 +164,23 @@ def asked(question: str, outcome: str) -> tuple[Named, ...]:
 
 
 def beside(text: str, named: tuple[Named, ...]) -> str:
-    """A text of several sentences or one, with the question's own words beside each other name of what it asks about."""
+    """A text of several sentences or one, with the question's own words beside each other name of what it asks about, and beside what that is a part of."""
     if not named:
         return text
     added = text
     for start, end, family in reversed(list(_spans(text))):
-        words = [
-            one.words
-            for one in named
-            if (family is one.family or (one.is_outcome and family.name in one.family.wider))
-            and one.words.lower() != text[start:end].lower()
-        ]
-        if words:
-            added = f"{added[:end]} ({', '.join(dict.fromkeys(words))}){added[end:]}"
+        others = [one for one in named if one.words.lower() != text[start:end].lower()]
+        names = [one.words for one in others if family is one.family]
+        parts = [one.words for one in others if one.is_outcome and family.name in one.family.wider]
+        if names or parts:
+            words = ", ".join(dict.fromkeys(names or parts))
+            added = f"{added[:end]} ({'' if names else _PART}{words}){added[end:]}"
     return added
+
+
+_PART: Final = "among them "
+_PARTS = re.compile(rf" \({_PART}[^()]*\)")
+"""What stands beside a wider outcome is not told of there."""
 
 
 _LISTED = re.compile(r"\b[a-z-]+(?:al|ic|ar|ous|or),? (?:and|or) $", re.IGNORECASE)
@@ -186,6 +189,7 @@ _LISTED = re.compile(r"\b[a-z-]+(?:al|ic|ar|ous|or),? (?:and|or) $", re.IGNORECA
 
 def how(text: str, one: Named) -> How:
     """How what a text tells of stands to an outcome."""
+    text = _PARTS.sub("", text)
     if one.family is _DEATH:
         text = _COUNTED.sub("(", text)
     names = [family for _, _, family in _spans(text)]

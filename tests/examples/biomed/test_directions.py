@@ -109,6 +109,34 @@ def test_sources_that_say_contrary_things_do_not_agree() -> None:
     assert "**The sources do not agree.**" in written
 
 
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        (
+            "Does edoxaban cause more gastrointestinal bleeding than warfarin?",
+            "Edoxaban was associated with lower rates of bleeding than warfarin (p = 0.01).",
+        ),
+        (
+            "Do anticoagulants raise the risk of intracranial haemorrhage?",
+            "Anticoagulants were associated with lower rates of major bleeding (p = 0.01).",
+        ),
+        (
+            "Does dapagliflozin increase hip fractures?",
+            "Dapagliflozin reduced fractures (p = 0.01).",
+        ),
+        (
+            "Does aspirin increase haemorrhagic stroke?",
+            "Aspirin reduced strokes (p = 0.01).",
+        ),
+    ],
+)
+def test_what_the_whole_does_is_not_said_of_its_part(question: str, text: str) -> None:
+    """Bleeding as a whole goes down where bleeding into the gut goes up."""
+    written = _written(question, text)
+    assert ", not up" not in written
+    assert "is a part, and does not report it apart" in written
+
+
 def test_nothing_is_said_of_it_where_all_say_what_was_asked() -> None:
     written = _written(
         "Does coffee raise mortality?", "Coffee was associated with higher mortality (p = 0.01)."
