@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from ..queries.contrasts import is_side
+from ..terms.find import find
+from ..words import stems
+from .measured import OUTCOMES
+
 
 class Changed(NamedTuple):
     """A topic with something of it replaced."""
@@ -35,3 +40,31 @@ def compared_with(topic: str, other: str) -> Changed | None:
     """The topic with what it compares with replaced: "versus placebo?"; None where it compares with nothing."""
     found = _WITH.search(topic)
     return changed_at(topic, found.start("other"), found.end("other"), other) if found else None
+
+
+_MEASURE_OF = re.compile(
+    r"\b(?:the|(?:is|are|on)(?! the))\s+(?P<measure>(?:[\w-]+\s+){0,2}?[\w-]+)\s+(?:of|for|in|after|with)\s",
+    re.IGNORECASE,
+)
+
+
+def measure_for(new: str, topic: str) -> Changed | None:
+    """The topic with one measure of a thing for another: "and specificity?" after "the sensitivity of FIT"."""
+    found = _MEASURE_OF.search(topic)
+    if found is None or not stems(new) & OUTCOMES:
+        return None
+    if not stems(found["measure"]) & OUTCOMES or find(found["measure"]):
+        return None
+    return changed_at(topic, found.start("measure"), found.end("measure"), new)
+
+
+def with_its_sides(topic: str, start: int) -> int:
+    """Where a thing begins with what says how it is done: "early surgery", "high-dose vitamin D"."""
+    for before in (_DOSED, _LAST_WORD):
+        if (found := before.search(topic, 0, start)) and is_side(found[1].replace("-", " ")):
+            return found.start(1)
+    return start
+
+
+_DOSED = re.compile(r"\b([\w]+[- ](?:dose|intensity))\s+$", re.IGNORECASE)
+_LAST_WORD = re.compile(r"\b([\w-]+)\s+$")

@@ -14,6 +14,7 @@ from ..entities import Entities
 from ..queries.identifiers import OF_ARTICLES, OF_TRIALS
 from ..queries.narrowing import KINDS, kinds, lifted, without
 from . import followups
+from .pointing import pointed_back, rid_of
 from .replacing import ALSO, in_its_place, names_what_it_replaces
 
 
@@ -57,6 +58,8 @@ def turn(
     if topic and (gone := lifted(query, read)) is not None:
         told = f"without its limits of {', '.join(gone)}"
         return _joined(without(topic, gone) or topic, _kept(earlier, gone), told)
+    if topic and (rid := rid_of(topic, earlier, query)) is not None:
+        return _joined(rid.topic, rid.earlier, f"without {rid.what!r}")
     entities = read(query)
     named = any(entities.get(name) for name in _NAMES)
     narrows = followups.narrows(entities)
@@ -68,6 +71,9 @@ def turn(
     if aside and _is_outside(entities) and not _narrows_a_search(entities):
         # "when?" and "in 2018?" after "Who won the football world cup?", and no "and in children?".
         return Turn(followups.joined(aside, query), topic, list(earlier), aside)
+    if (whole := pointed_back(topic, query, read)) is not None:
+        kept = [one for one in earlier if followups.narrows(read(one)) or followups.is_setting(one)]
+        return _joined(whole.topic, kept, whole.told)
     is_setting = followups.is_setting(query)
     filters = [
         one

@@ -18,7 +18,7 @@ _GOES_ON = re.compile(
     r"^\s*(and|but|or|also|then|compared? (?:it |them )?(?:to|with|against)|against|relative to|versus|vs|(?:better |worse |safer )?than|instead of|"
     r"except(?:ing)?|excluding|exclude|leav(?:e|ing) out|i mean[t]?|(?:no|sorry|actually|rather),? i mean[t]?|make (?:it|that)|"
     r"what about|how about|what of|as well as|in addition|additionally|plus|likewise|(the )?same (for|in|with)|only|not|no|(and )?(in|for|with|without|"
-    r"since|after|among)\b(?=.{0,40}\?*$))\b",
+    r"since|after|among|(?:at|on|during|before|below|above|under|over)(?! (?:what|which|whom))(?=[^,]*$))\b(?=.{0,40}\?*$))\b",
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
@@ -31,10 +31,16 @@ _ELLIPTIC = re.compile(
 )
 """Begins a question that is whole only with the one before it, if it names nothing itself."""
 _ASKS_ON = re.compile(
-    r"^\s*(?:is|are|was|were|does|do|did|can|could|should|will|would|has|have|how does|how do|compare)\s+(?:it|they|them|this|that|these|those)\b",
+    r"^\s*(?:is|are|was|were|does|do|did|can|could|should|will|would|has|have|how does|how do|compare)\s+(?:it|they|them|this|that|these|those)\b"
+    r"|^\s*(?:and |so |but )?which (?:ones?|of (?:them|these|those|the two|the three|both))\b",
     re.IGNORECASE,
 )
 """Is about what was before, whatever else it names: "is it better than metformin?"."""
+_ANYTHING = re.compile(
+    r"^\s*(?:and |but )?(?:is|are|was|were) there (?:anything|something|more|any more|nothing)(?: (?:else|similar|known|new|newer))?\s+(?:in|on|for|about|among|with|from)\b",
+    re.IGNORECASE,
+)
+"""Asks for more of the same: "is there anything in younger people?"."""
 _HELPS = re.compile(
     r"^\s*(?:and |but )?(?:do|does|did|can|could|will|would|might)\s+[\w' -]{2,40}\s(?:help|work|matter)\s*\?*\s*$",
     re.IGNORECASE,
@@ -114,7 +120,7 @@ def is_follow_up(query: str, names_something: bool, narrows: bool = False) -> bo
         return True
     if names_something or len(words) > SHORT:
         return False
-    if names_nothing(query):
+    if names_nothing(query) or _ANYTHING.search(query):
         return True
     if len(words) <= ELLIPTIC and _ELLIPTIC.search(query):
         return True

@@ -14,7 +14,7 @@ OUTCOMES: Final = word_set(
     "mortality death survival disability cost safety hospitalisation hospitalization recurrence relapse pain weight function functioning risk incidence "
     "prevalence quality life outcome complication effect side harm tolerability adherence dose dosage dosing duration mechanism prognosis bleeding "
     "symptom benefit efficacy effectiveness prevention diagnosis screening treatment "
-    "mood balance gait appetite energy stress mobility memory capacity score level performance strength tolerance density"
+    "mood balance gait appetite energy stress mobility memory capacity score level performance strength tolerance density sensitivity specificity accuracy predictive"
 )
 """What is measured or asked of a thing, and is none itself."""
 SIDES: Final = word_set(
@@ -24,6 +24,7 @@ SIDES: Final = word_set(
 """Those of them that are asked of the whole: they stand beside what is measured, and not in its place."""
 _MEASURED: Final = ("F01.470", "F02", "G", "E01", "N06.850", "N01.224")
 """Where MeSH has what the body and the mind do: blood pressure, sleep, mortality."""
+_BEFALLS: Final = ("C23.550.260", "F01.145.126.980")
 _DONE: Final = ("G07.203", "G11.427.410.698", "I03")
 """Food and exercise are there, too."""
 
@@ -36,6 +37,11 @@ def is_measured(text: str) -> bool:
     return any(one.startswith(_MEASURED) for one in trees) and not any(
         one.startswith(_DONE) for one in trees
     )
+
+
+def is_event(text: str) -> bool:
+    """Whether what a few words name befalls people, and is no state that they are treated for: death, suicide, harm to oneself."""
+    return any(one.startswith(_BEFALLS) for one in _trees(find(text)))
 
 
 def is_measured_like(text: str, outcome: str) -> bool:

@@ -20,8 +20,15 @@ from ..queries.shown import is_shown_alone
 from ..queries.trial_filters import places
 from ..terms.find import find
 from ..words import stems
-from .changes import AGAINST, Changed, changed_at, compared_with
-from .measured import OUTCOMES, SIDES, is_measured, is_measured_like
+from .changes import (
+    AGAINST,
+    Changed,
+    changed_at,
+    compared_with,
+    measure_for,
+    with_its_sides,
+)
+from .measured import OUTCOMES, SIDES, is_event, is_measured, is_measured_like
 
 SHORT = 12
 """Words of a question that only points back."""
@@ -109,6 +116,8 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
     named = _as_a_whole(asked, named)
     if len(named) != 1 or (_BARE.match(query) and named[0].role != "condition"):
         return None
+    if not _BARE.match(query) and (measure := measure_for(named[0].text, topic)) is not None:
+        return measure
     if is_shown_alone(query) or _is_of_it(asked, named[0], topic):
         return None
     if not old and (outcome := _outcome_for(query, named[0], topic, read)) is not None:
@@ -121,12 +130,26 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
         return _in_its(asked, named[0], changed, read)
     if not there or not _is_one(topic, there):
         return None
-    changed = changed_at(topic, there[0].start, there[-1].end, named[0].text)
+    if _is_beside(named[0], there[0], topic) or (
+        _BARE.match(query) and _is_all_it_does(there, topic, read)
+    ):
+        return None
+    start, new = there[0].start, named[0].text
+    if when := _WHEN.match(query):
+        # "Events after infarction" and "after stroke"; but no "after stroke" in "COPD exacerbations".
+        before = _BEFORE_PLACE.search(topic[:start])
+        if before is None:
+            return None
+        start, new = before.start() + 1, f"{when[1]} {new}"
+    elif named[0].role == "taken":
+        start = with_its_sides(topic, start)
+    changed = changed_at(topic, start, there[-1].end, new)
     return _in_its(asked, named[0], changed, read)
 
 
+_WORD = r"(?!(?:in|for|on|at|with|by|from|to|and|or|after|before|during|while|when|if|among|as)\b)[\w'’-]+"
 _ANOTHER = re.compile(
-    r"^\s*(?:and|or|what about|how about|what of)\s+(?:the |an? )?(?P<what>[\w'’-]+(?: (?!(?:in|for|on|at|with|by|from|to|and|or|after|before|during|while|when|if|among|as)\b)[\w'’-]+){1,3}?)"
+    rf"^\s*(?:and|or|what about|how about|what of)\s+(?:the |an? )?(?P<what>{_WORD}(?: {_WORD}){{1,3}}?)"
     r"(?: (?:then|instead|now|please|too))*\W*$",
     re.IGNORECASE,
 )
@@ -156,7 +179,34 @@ _ASKED_OF_IT = re.compile(
 """Asks of what the topic is on what else it does: "and does it increase bleeding?"."""
 _PLACE = re.compile(r"\s+((?:in|after|during|for|on)\s+[^?,;]+?)\s*\?*\s*$", re.IGNORECASE)
 """Says of what is named what it is asked in: "and dabigatran in mechanical valves?"."""
-_BEFORE_PLACE = re.compile(r"\s(?:in|for|after|during|among)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
+_BEFORE_PLACE = re.compile(
+    r"\s(?:in|for|after|during|among|before)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE
+)
+_WHEN = re.compile(
+    r"^\s*(?:(?:and|but|what about|how about)\s+)?(after|during|before|while|undergoing)\s",
+    re.IGNORECASE,
+)
+"""Says when, and not of what."""
+_LEVEL = re.compile(
+    r"(?:low|high|raised|elevated|increased|decreased|reduced)\s+(?!dos|intensity|molecular|risk)",
+    re.IGNORECASE,
+)
+_WITH_IT = re.compile(r"\bwith\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+
+
+def _is_beside(new: _Part, old: _Part, topic: str) -> bool:
+    """Whether it is asked of the topic as it is: a low sodium in the blood takes no medicine's place, and what befalls people, as
+    suicide, none of a disease that they have."""
+    if new.role == "taken":
+        return old.kind == "drug" and bool(_LEVEL.match(new.text))
+    return is_event(new.text) and bool(_WITH_IT.search(topic[: old.start]))
+
+
+def _is_all_it_does(there: Sequence[_Part], topic: str, read: Read) -> bool:
+    """Whether they are the whole outcome: where it is asked, "and in trauma?", is not what is prevented."""
+    outcome = asked_of(topic, read(topic)["concepts"]).outcome
+    whole = topic[there[0].start : there[-1].end]
+    return bool(outcome) and _RISK_OF.sub("", outcome).lower() == whole.lower()
 
 
 def _asked_of_it(topic: str, rest: str, read: Read) -> Changed | None:

@@ -52,6 +52,34 @@ def _asked(*questions: str) -> Turn:
         (("Is sertraline better than fluoxetine for depression?", "versus placebo?"), "Is sertraline better than placebo for depression?", "'placebo' in the place of 'fluoxetine'"),
         (("Does rivaroxaban reduce death in rheumatic heart disease?", "versus warfarin?"), "Does rivaroxaban reduce death in rheumatic heart disease, versus warfarin?", "is added"),
         (("Does edoxaban reduce stroke in atrial fibrillation?", "what about the low dose?"), "Does edoxaban reduce stroke in atrial fibrillation, what about the low dose?", "is added"),
+        # When it is asked of stands where such words stand already, else beside; what is prevented stays.
+        (("Does colchicine reduce cardiovascular events after myocardial infarction?", "and after stroke?"), "Does colchicine reduce cardiovascular events after stroke?", "'after stroke' in the place of 'after myocardial infarction'"),
+        (("Does albumin reduce mortality in sepsis?", "and in cirrhosis?"), "Does albumin reduce mortality in cirrhosis?", "'cirrhosis' in the place of 'sepsis'"),
+        (("Does azithromycin prevent COPD exacerbations?", "and after stroke?"), "Does azithromycin prevent COPD exacerbations, and after stroke?", "is added"),
+        (("Does tranexamic acid reduce bleeding after hip replacement?", "and in trauma?"), "Does tranexamic acid reduce bleeding after hip replacement, and in trauma?", "is added"),
+        # One measure of a thing for another, and not for the thing.
+        (("What is the sensitivity of FIT for colorectal cancer?", "and specificity?"), "What is the specificity of FIT for colorectal cancer?", "'specificity' in the place of 'sensitivity'"),
+        (("What is the specificity of mammography for breast cancer?", "and negative predictive value?"), "What is the negative predictive value of mammography for breast cancer?", "in the place of 'specificity'"),
+        # What is low or high in the blood is no medicine, and what befalls people is no disease that they have.
+        (("Is nortriptyline better than placebo in late-life depression?", "what about low sodium?"), "Is nortriptyline better than placebo in late-life depression, what about low sodium?", "is added"),
+        (("Is sertraline better than placebo in adults with depression?", "and high potassium?"), "Is sertraline better than placebo in adults with depression, and high potassium?", "is added"),
+        (("Does lithium help people with bipolar disorder?", "and suicide?"), "Does lithium help people with bipolar disorder, and suicide?", "is added"),
+        # How the one was done is not how the other is.
+        (("Does early surgery reduce delirium after hip fracture?", "and spinal anaesthesia?"), "Does spinal anaesthesia reduce delirium after hip fracture?", "in the place of 'early surgery'"),
+        (("Does high-dose vitamin D reduce falls?", "and exercise?"), "Does exercise reduce falls?", "in the place of 'high-dose vitamin D'"),
+        # A whole question is asked of what its "it" points back to.
+        (("What are the risk factors for delirium after hip fracture?", "and how common is it?"), "How common is delirium after hip fracture?", "in the place of 'it'"),
+        (("What are the risk factors for delirium after hip fracture?", "and how common is it?", "does it affect survival?"), "Does delirium after hip fracture affect survival?", "in the place of 'it'"),
+        (("What are the causes of anaemia in kidney disease?", "how is it treated?"), "How is anaemia in kidney disease treated?", "in the place of 'it'"),
+        (("Does azithromycin prevent COPD exacerbations?", "Is it bad for hearing?"), "Is azithromycin bad for hearing?", "points back to"),
+        (("Does apixaban reduce stroke in atrial fibrillation?", "is it safe?"), "Does apixaban reduce stroke in atrial fibrillation, is it safe?", "is added"),
+        # What it goes on from without being whole, and what it gives up.
+        (("Does sertraline help older people?", "which one causes more falls?"), "Does sertraline help older people, which one causes more falls?", "is added"),
+        (("What is the sensitivity of FIT for colorectal cancer?", "at 150 µg/g?"), "What is the sensitivity of FIT for colorectal cancer, at 150 µg/g?", "is added"),
+        (("Does apixaban reduce stroke?", "on dialysis?"), "Does apixaban reduce stroke, on dialysis?", "is added"),
+        (("Does apixaban reduce stroke?", "is there anything in younger people?"), "Does apixaban reduce stroke, is there anything in younger people?", "is added"),
+        (("Does melatonin improve sleep in shift workers?", "and in blind people?", "never mind the blind people"), "Does melatonin improve sleep in shift workers?", "without 'blind people'"),
+        (("Does albumin reduce mortality in sepsis?", "and in cirrhosis?", "forget the cirrhosis"), "Does albumin reduce mortality?", "without 'cirrhosis'"),
         # All the words that stand with what is named, and what it is asked in.
         (("Do bisphosphonates prevent hip fractures?", "and vertebral fractures?"), "Do bisphosphonates prevent vertebral fractures?", "'vertebral fractures' in the place of 'hip fractures'"),
         (("Does pulmonary rehabilitation improve dyspnea in COPD?", "and exercise capacity?"), "Does pulmonary rehabilitation improve exercise capacity in COPD?", "'exercise capacity' in the place of 'dyspnea'"),
