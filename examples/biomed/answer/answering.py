@@ -11,6 +11,7 @@ import msgspec
 from ..entities import Entities
 from . import choosing_sources
 from .asked import Question, read_question
+from .carried_on import carries_on, is_denied
 from .choosing_sentences import told_by
 from .directions import Against, Direction, asked_direction, told_against
 from .findings import tells_of_change
@@ -82,7 +83,11 @@ def find(entities: Entities, cited: Cited) -> Found:
             break
         is_first = source is speaking[0]
         if not is_first:
-            told = [one for one in told if share_named(source.full(one), question.wanted) >= BESIDE]
+            told = [
+                one
+                for one in told
+                if carries_on(one) or share_named(source.full(one), question.wanted) >= BESIDE
+            ]
         quoted += [(text, source) for text in told[: min(room, 2 if is_first else 1)]]
     chosen = [
         Sentence(
@@ -114,6 +119,9 @@ def _read(source: Source, question: Question) -> Reading | None:
         # It may tell of an effect on something else.
         return None
     told = told_by(source, question)
+    if told and carries_on(told[0]) and is_denied(told[0]):
+        # Of whom is asked for it is not so, whatever it is of all.
+        return Reading(source.n, True, "unchanged")
     if not told and asked.exposures:
         told = [
             one

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..sentences import sentences
 from .asked import Question
 from .aspects import counted, dwells_on, itself_first, tells
+from .carried_on import carried
 from .causes import effect_ways, tells_causes
 from .conditions import fitting_first, held, is_of_other_arm, other_arms
 from .definitions import says_meaning
@@ -57,7 +60,15 @@ def told_by(source: Source, question: Question) -> list[str]:
     )
     if question.figures:
         told.sort(key=lambda one: not _gives_here(source, one, question))
-    return told
+    return [*carried_on(source, told, question), *told]
+
+
+def carried_on(source: Source, told: Sequence[str], question: Question) -> list[str]:
+    """The sentences of a source that say whether what it found holds of whom a question asks for; none where what it found does not answer."""
+    if not told or not question.asked.ways:
+        return []
+    found = carried(source.record.get("text", ""), told, question)
+    return [one for one in found if one not in told]
 
 
 def _gives_here(source: Source, told: str, question: Question) -> bool:

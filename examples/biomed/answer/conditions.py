@@ -36,10 +36,11 @@ _OF_YEARS = r"(?:[- ]?years?(?:[- ]olds?| of age)?)?(?!\s*(?:%|mg\b|weeks?\b|mon
 _WHO = r"(?:adults?|children|people|patients|women|men|those|persons|participants|infants|adolescents|boys|girls|individuals|subjects|aged?|ages)"
 _AGED = rf"\b{_WHO}(?: aged| ages| who (?:are|were))?"
 _OVER, _UNDER = r"(?:older than|over(?: the age of)?|above(?: the age of)?|≥|>)", r"(?:younger than|under(?: the age of)?|below(?: the age of)?|<)"  # fmt: skip
+_YEARS_OLD = r"[- ]years?(?: of age|[- ]olds?)\b"
 _AGES: Final = (
     (re.compile(rf"(?:{_AGED} (?:of |between |from )?{_N}{_TO}{_N}{_OF_YEARS}|\b{_N}{_TO}{_N}[- ]years?[- ](?:olds?|of age)\b)", re.IGNORECASE), "between"),
-    (re.compile(rf"(?:{_AGED} {_OVER} ?{_N}\b{_OF_YEARS}|\b(?:aged? )?{_N}(?:[- ]years?(?: of age)?)? (?:and|or) (?:older|over|above)\b)", re.IGNORECASE), "over"),
-    (re.compile(rf"(?:{_AGED} {_UNDER} ?{_N}\b{_OF_YEARS}|\b(?:aged? )?{_N}(?:[- ]years?(?: of age)?)? (?:and|or) (?:younger|under|below)\b)", re.IGNORECASE), "under"),
+    (re.compile(rf"(?:{_AGED} {_OVER} ?{_N}\b{_OF_YEARS}|\b{_OVER} {_N}{_YEARS_OLD}|\b(?:over|above) the age of {_N}\b|\b(?:aged? )?{_N}(?:[- ]years?(?: of age)?)? (?:and|or) (?:older|over|above)\b)", re.IGNORECASE), "over"),
+    (re.compile(rf"(?:{_AGED} {_UNDER} ?{_N}\b{_OF_YEARS}|\b{_UNDER} {_N}{_YEARS_OLD}|\b(?:under|below) the age of {_N}\b|\b(?:aged? )?{_N}(?:[- ]years?(?: of age)?)? (?:and|or) (?:younger|under|below)\b)", re.IGNORECASE), "under"),
 )  # fmt: skip
 _HOURS: Final = {"mi": 1 / 60, "ho": 1.0, "da": 24.0, "we": 168.0, "mo": 730.0, "ye": 8760.0}
 _TIME = re.compile(
@@ -50,8 +51,12 @@ _LATER = frozenset(["after", "beyond", "later than", "more than"])
 _EARLIER = frozenset(["within", "before", "first"])
 _MG: Final = {"g": 1000.0, "mg": 1.0, "mcg": 0.001, "µg": 0.001, "μg": 0.001}
 _DOSE = re.compile(
-    rf"(?<![\d.,-]){_N}(?:{_TO}{_N})?[- ]?(?P<unit>mg|mcg|µg|μg|g)\b(?!/d?l\b)", re.IGNORECASE
+    rf"(?P<how>(?:more|greater|higher) than |over |above |exceeding |>\s?|≥\s?|at least |less than |lower than |below |under |<\s?|≤\s?|up to |at most )?"
+    rf"(?<![\d.,-]){_N}(?:{_TO}{_N})?[- ]?(?P<unit>mg|mcg|µg|μg|g)\b(?!/(?:d?l|g|ml)\b)"
+    r"(?P<then>(?: ?(?:/|per|a|each) ?d(?:ay)?| daily)? or (?:less|lower|below|under|more|higher|above|over)\b)?",
+    re.IGNORECASE,
 )
+_AND_LESS = re.compile(r"\b(?:less|lower|below|under|up to|at most)\b|[<≤]", re.IGNORECASE)
 
 
 def bounds_of(text: str) -> tuple[Bounds, ...]:
@@ -74,10 +79,17 @@ def bounds_of(text: str) -> tuple[Bounds, ...]:
     for match in _TIME.finditer(left):
         found.append(_time(match))
     for match in _DOSE.finditer(left):
-        unit = _MG[match["unit"].lower()]
-        least = float(match[1]) * unit
-        found.append(Bounds("dose", least, float(match[2] or match[1]) * unit, match[0]))
+        found.append(_dose(match))
     return tuple(found)
+
+
+def _dose(match: re.Match[str]) -> Bounds:
+    unit = _MG[match["unit"].lower()]
+    least, most = float(match[2]) * unit, float(match[3] or match[2]) * unit
+    how = f"{match['how'] or ''}{match['then'] or ''}"
+    if how and not match[3]:
+        least, most = (0.0, most) if _AND_LESS.search(how) else (least, math.inf)
+    return Bounds("dose", least, most, match[0].strip())
 
 
 def _time(match: re.Match[str]) -> Bounds:
