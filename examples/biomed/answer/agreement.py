@@ -77,7 +77,7 @@ def _read(found: Found) -> list[Reading]:
     """What each source says: of one that is quoted, what its sentences say."""
     read = {one.n: one for one in found.readings}
     for one in found.sentences:
-        if one.of_composite:
+        if one.is_apart:
             continue
         known = read.get(one.n)
         if known is None or (not known.against and one.against):
@@ -97,7 +97,8 @@ def _ways(found: Found) -> tuple[tuple[str, str], ...]:
     return (
         ("as asked", f"{name} {goes} {asked}"),
         ("contrary", f"{name} {goes} {OPPOSITE[asked]}"),
-        ("unchanged", f"{name} {'are' if many else 'is'} no different"),
+        # An interval that holds 1 does not say that both are the same.
+        ("unchanged", f"{name} {'do' if many else 'does'} not differ significantly"),
     )
 
 

@@ -13,13 +13,14 @@ from . import choosing_sources
 from .asked import Question, read_question
 from .carried_on import carries_on, is_denied
 from .choosing_sentences import told_by
-from .directions import Against, Direction, asked_direction, told_against
+from .directions import Direction, asked_direction
 from .findings import tells_of_change
+from .held_against import Against, is_of_its_kind, told_against
 from .lacking import told_as_lost, unsaid
 from .measured import Source, led, measured, share_named
 from .outcomes import names_exposure, names_outcome
 from .readings import Reading, is_negative, is_of_composite, reading
-from .speaking import Cited
+from .speaking import Cited, said
 from .telling_sentences import telling_sentences
 
 MAX_SENTENCES = 5
@@ -36,8 +37,8 @@ class Sentence(msgspec.Struct, frozen=True):
     """Whether it says that there is no effect or no difference."""
     against: Against = ""
     """Which way it says that something goes, held against the way that was asked about."""
-    of_composite: bool = False
-    """Whether it tells of a composite that what is asked about is a part of: of that it says nothing."""
+    is_apart: bool = False
+    """Whether it tells of a composite that what is asked about is a part of, or of any kind where one was asked about: of that it says nothing."""
 
 
 class Found(msgspec.Struct):
@@ -95,7 +96,8 @@ def find(entities: Entities, cited: Cited) -> Found:
             source.n,
             is_negative(source.full(text), question.asked),
             told_against(source.full(text), question.text, question.asked),
-            is_of_composite(source.full(text), question.text, question.asked),
+            is_of_composite(source.full(text), question.text, question.asked)
+            or not is_of_its_kind(said(source.record), question.asked),
         )
         for text, source in quoted
     ]
@@ -115,8 +117,8 @@ def find(entities: Entities, cited: Cited) -> Found:
 def _read(source: Source, question: Question) -> Reading | None:
     """What a source says: by the sentences that answer, else by those that name what is asked about and what is asked to change it."""
     asked = question.asked
-    if not asked.ways:
-        # It may tell of an effect on something else.
+    if not asked.ways or not is_of_its_kind(said(source.record), asked):
+        # It may tell of an effect on something else, or under early surgery of surgery at any time.
         return None
     told = told_by(source, question)
     if told and carries_on(told[0]) and is_denied(told[0]):

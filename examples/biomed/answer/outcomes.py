@@ -115,6 +115,12 @@ def is_of_outcome(text: str, asked: Asked) -> bool:
     return any(is_there(words, one) for way in asked.ways for one in way)
 
 
+def is_of_exposure(text: str, asked: Asked) -> bool:
+    """Whether a few words are one of the words that what is asked to change something is named by."""
+    words = all_words(text)
+    return any(is_there(words, one) for way in asked.exposures for one in way)
+
+
 def names_exposure(text: str, asked: Asked) -> bool:
     """Whether a text names what is asked to change it; anything where nothing is known."""
     words = all_words(text)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from .directions import Against, asked_direction, told_against
+from .directions import asked_direction, ways_of
+from .held_against import Against, told_against
 from .outcomes import Asked, names_outcome
 from .significance import is_significant
 
@@ -70,6 +71,13 @@ def reading(n: int, told: Sequence[str], question: str, asked: Asked) -> Reading
     if not told:
         return None
     wanted = asked_direction(question, asked) or ("up" if asked.ways and asked.exposures else "")
-    held = [(one, told_against(one, question, asked, wanted)) for one in told]
-    best, against = next((each for each in held if each[1]), held[0])
-    return Reading(n, is_negative(best, asked), against)
+    for one in told:
+        against = told_against(one, question, asked, wanted)
+        if against or _tells(one, asked):
+            return Reading(n, is_negative(one, asked), against)
+    return Reading(n, is_negative(told[0], asked), "")
+
+
+def _tells(sentence: str, asked: Asked) -> bool:
+    """Whether a sentence tells a way of what is asked about, if not plainly: one further down that tells it more plainly is of something else."""
+    return asked.ways != () and names_outcome(sentence, asked) and ways_of(sentence) != frozenset()

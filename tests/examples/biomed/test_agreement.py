@@ -99,7 +99,7 @@ def test_all_that_speak_are_compared_and_where_they_disagree_it_is_said_how() ->
     found, written = _answered(PPI, *FIVE)
     assert sorted(found.speaking) == [1, 2, 3, 4, 5]
     assert (
-        "[1][2] say that risk of dementia goes up, and [3][4][5] say that risk of dementia is no different."
+        "[1][2] say that risk of dementia goes up, and [3][4][5] say that risk of dementia does not differ significantly."
         in written.replace("the risk", "risk")
     )
     assert "[1][2] 2 observational studies, 2016–2018, up to 73679 people" in written
@@ -154,7 +154,7 @@ def _told(question: str, *records: Any) -> str:
     return strength(answering.find(parse(question, DAY), cited), cited)
 
 
-DOWN, SAME = "says that stroke goes down", "says that stroke is no different"
+DOWN, SAME = "says that stroke goes down", "says that stroke does not differ significantly"
 
 
 @pytest.mark.parametrize(
@@ -202,6 +202,26 @@ def test_a_source_on_something_else_does_not(title: str, text: str) -> None:
     )
     assert "The sources do not agree" not in told
     assert "The sources agree" not in told
+
+
+def test_a_source_on_any_of_it_agrees_with_none_on_one_kind_of_it() -> None:
+    """A trial of two anaesthetics in surgery says nothing of early surgery."""
+    spinal = _conclusion(
+        "Spinal or general anaesthesia for hip fracture surgery",
+        "METHODS: 1600 patients took part. RESULTS: Death was 3.9% after spinal and 4.1% after general anaesthesia (RR 0.97; 0.59-1.57). "
+        "CONCLUSIONS: Surgery under spinal anaesthesia was not superior with respect to mortality.",
+    )
+    early = _conclusion(
+        "Early or delayed surgery for hip fracture",
+        "METHODS: 2970 patients took part. CONCLUSIONS: Accelerated surgery did not reduce mortality (p = 0.40).",
+    )
+    again = _conclusion(
+        "Early surgery for hip fracture in older people",
+        "CONCLUSIONS: Accelerated surgery did not lower mortality (p = 0.70).",
+    )
+    question = "Does early surgery reduce mortality?"
+    assert "The sources agree" not in _told(question, spinal, early)
+    assert "The sources agree" in _told(question, early, again)
 
 
 def test_a_verb_of_the_finding_is_no_part_of_a_diseases_name() -> None:

@@ -73,7 +73,10 @@ def test_disagreement_design_size_and_years_are_said() -> None:
     found, cited = _find(QUESTION, STATIN, AGAINST)
     text = strength(found, cited)
     assert "do not agree" in text
-    assert "[1] says that delirium goes down, and [2] says that delirium is no different." in text
+    assert (
+        "[1] says that delirium goes down, and [2] says that delirium does not differ significantly."
+        in text
+    )
     assert (
         "[1] 1 randomised trial, 2019, 1200 people; [2] 1 cohort study, 2023, 5400 people" in text
     )

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from examples.biomed.answer import answering, synthesis
-from examples.biomed.answer.directions import asked_direction, told_against
+from examples.biomed.answer.directions import asked_direction
+from examples.biomed.answer.held_against import told_against
 from examples.biomed.answer.outcomes import Asked, asked_of
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
@@ -57,6 +58,19 @@ def test_which_way_a_question_asks_about_is_read(question: str, direction: str) 
         ("Do statins lower dementia?", "Statin use was inversely associated with lower rates of dementia.", "contrary"),
         ("Do statins reduce stroke?", "Statins did not reduce fever or stroke.", "unchanged"),
         ("Does early or late treatment reduce mortality?", "Early or late treatment reduced mortality.", "as asked"),
+        # The name of what is asked to change it is no way.
+        ("Does hearing loss increase dementia?", "Hearing loss was associated with dementia (HR 1.9; 95% CI 1.4-2.7).", "as asked"),
+        ("Does weight loss increase mortality?", "Weight loss was associated with higher mortality (p = 0.01).", "as asked"),
+        ("Does protein-losing enteropathy raise mortality?", "Protein-losing enteropathy predicted mortality (HR 3.4; 95% CI 1.2-9.1).", "as asked"),
+        ("Does reduced sleep raise mortality?", "Reduced sleep was associated with lower mortality (p = 0.01).", "contrary"),
+        ("Does increased salt raise mortality?", "Increased salt intake increased mortality (p = 0.01).", "as asked"),
+        # It is not told of what was asked.
+        ("Is ferritin lower in restless legs?", "Ferritin in restless legs was not correlated with age.", ""),
+        # What its end does, it does not do itself.
+        ("Does stopping warfarin increase stroke?", "Warfarin reduced stroke (p = 0.01).", ""),
+        ("Does warfarin increase stroke?", "Discontinuation of warfarin increased stroke (p = 0.01).", ""),
+        ("Does quitting smoking raise weight?", "Quitting smoking was associated with higher weight (p = 0.01).", "as asked"),
+        ("Does switching to warfarin increase stroke?", "Switching to warfarin raised bleeding without an associated reduction in stroke.", ""),
         # It is of more than what is asked about, or of a part of it.
         ("Do statins reduce mortality?", "Statins lowered the composite of mortality and dialysis.", ""),
         ("Do statins reduce mortality?", "Statins lowered the risk of death or acute kidney injury.", ""),
@@ -105,7 +119,7 @@ def test_sources_that_say_contrary_things_do_not_agree() -> None:
         "Coffee was associated with higher mortality (p = 0.01).",
         "Coffee was not associated with mortality (p = 0.7).",
     )
-    assert "**[2] says that mortality goes up, [1] says that mortality goes down, and [3] says that mortality is no different.**" in written  # fmt: skip
+    assert "**[2] says that mortality goes up, [1] says that mortality goes down, and [3] says that mortality does not differ significantly.**" in written  # fmt: skip
     assert "**The sources do not agree.**" in written
 
 
@@ -135,6 +149,15 @@ def test_what_the_whole_does_is_not_said_of_its_part(question: str, text: str) -
     written = _written(question, text)
     assert ", not up" not in written
     assert "is a part, and does not report it apart" in written
+
+
+def test_a_plainer_sentence_on_something_else_does_not_stand_for_the_answer() -> None:
+    """The way is that of the sentence that answers, or none is told."""
+    written = _written(
+        "Is ferritin lower in restless legs?",
+        "Ferritin was lower in patients than in controls (p < 0.001). Ferritin in restless legs was not correlated with age.",
+    )
+    assert "does not differ" not in written
 
 
 def test_nothing_is_said_of_it_where_all_say_what_was_asked() -> None:
