@@ -41,7 +41,19 @@ def _is_of(record: Record, one: Concept) -> bool:
     if _is_taken(one) and _is_of_another(without_denied(record["title"]), one):
         return False
     places = [record["title"], *record.get("conditions", []), *record.get("interventions", [])]
-    return any(names_one(without_denied(_of_those(place)), one) for place in places)
+    named = [without_denied(_of_those(place)) for place in places]
+    return any(names_one(place, one) or _has_in_it(place, one) for place in named)
+
+
+_DISEASE_OF: Final = re.compile(r"(?P<organ>[\w-]{4,}) (?:diseases?|disorders?)$", re.IGNORECASE)
+
+
+def _has_in_it(place: str, one: Concept) -> bool:
+    """Whether a place is of people with something of the organ whose disease is left out: "patients with mechanical heart valves" have a valve disease."""
+    match = _DISEASE_OF.search(one["text"])
+    organ = re.escape(match["organ"]) if match else ""
+    who = r"\b(?:patients|people|adults|children|women|men|those) with (?:[\w-]+ ){0,3}"
+    return bool(organ) and re.search(rf"{who}{organ}s?\b", place, re.IGNORECASE) is not None
 
 
 _VERSUS: Final = re.compile(

@@ -5,6 +5,7 @@ They name nothing of the question but its people, and are its answer where it as
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -12,7 +13,7 @@ from typing import Final
 from ..sentences import sentences
 from ..words import STOPWORDS, word_set, words_of
 from .asked import Question
-from .conditions import held
+from .conditions import bounds_of, held
 from .findings import has_figures
 from .no_findings import is_told
 from .outcomes import names_outcome
@@ -43,6 +44,17 @@ _GONE: Final = re.compile(
 )
 
 
+_DOSE: Final = re.compile(r"\b(?P<how>low|lower|high|higher)[- ]doses?\b", re.IGNORECASE)
+
+
+def _is_of_dose(text: str, how: str) -> bool:
+    """Whether a sentence is of the lower or the higher part of the doses: "1 g or less"."""
+    doses = [one for one in bounds_of(text) if one.kind == "dose"]
+    if how.startswith("low"):
+        return any(one.least == 0 for one in doses)
+    return any(math.isinf(one.most) for one in doses)
+
+
 def carries_on(text: str) -> bool:
     """Whether a sentence says only in whom, or at what dose, what was told before it is so or is not."""
     bare = re.sub(r"\([^)]*\)", "", text)
@@ -59,6 +71,8 @@ def is_denied(text: str) -> bool:
 def is_of_asked(text: str, question: Question) -> bool:
     """Whether a sentence is of the people, the time or the dose that a question asks for."""
     if any(held(text, one) == "same" for one in question.bounds):
+        return True
+    if any(_is_of_dose(text, one["how"].lower()) for one in _DOSE.finditer(question.text)):
         return True
     if question.subgroup is not None and names_them(text, question.subgroup):
         return True

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..entities import Entities
+from ..leaving_out import is_of_left_out
 from ..markdown import quoted
 from ..queries.concept import Concept
 from ..records import Record
@@ -69,12 +70,17 @@ def _side(name: str, concept: Concept | None, question: str) -> Side:
 def direct(entities: Entities, cited: Cited) -> list[int]:
     """The numbers of the results that have all sides of a comparison in their title or arms, or compare them in what they conclude."""
     named = sides(entities)
-    return [citation["n"] for citation, record in cited if named and _compares(record, named)]
+    return [
+        citation["n"]
+        for citation, record in cited
+        if named and _compares(record, named) and not is_of_left_out(record, entities)
+    ]
 
 
 def compared(entities: Entities, cited: Cited) -> str:
     """Whether any result compares them directly, and what there is on each side; empty for any other question."""
     named = sides(entities)
+    cited = [one for one in cited if not is_of_left_out(one[1], entities)]
     if not named or not cited:
         return ""
     *first, final = (quoted(one.words) for one in named)

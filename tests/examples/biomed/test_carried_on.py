@@ -8,9 +8,11 @@ import pytest
 
 from examples.biomed.answer.answering import Found, find
 from examples.biomed.answer.carried_on import carries_on
+from examples.biomed.answer.comparing import compared, direct
 from examples.biomed.answer.synthesis import write
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
+from examples.biomed.leaving_out import is_of_left_out
 from examples.biomed.records import Record
 
 DAY = date(2026, 11, 23)
@@ -85,3 +87,41 @@ def test_what_carries_on_another_finding_is_not_of_this_one() -> None:
 )  # fmt: skip
 def test_what_names_a_thing_of_its_own_does_not_carry_on(text: str, *, does: bool) -> None:
     assert carries_on(text) is does
+
+
+HIGH, LOW = "High-dose tofacitinib and infections in rheumatoid arthritis", "Tofacitinib by dose"
+APART = "In trials with more than 10 mg per day the RR was 1.96 (1.58-2.43); in those with 5 mg or less per day it was 1.21 (1.02-1.44)."
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does low-dose tofacitinib increase herpes zoster?",
+        "Does tofacitinib at 5 mg or less increase herpes zoster?",
+        "Does tofacitinib below 5 mg increase herpes zoster?",
+    ],
+)
+def test_who_tells_of_the_dose_that_is_asked_for_apart_is_quoted_first(question: str) -> None:
+    of_high, of_both = _record("", HIGH), {**_record(APART, LOW), "id": "2"}
+    found = find(parse(question, DAY), number({"literature": [of_high, of_both]}))
+    assert (found.sentences[0].text, found.sentences[0].n) == (APART, 2)
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "is_left"),
+    [
+        ("Is warfarin better than dabigatran in atrial fibrillation without valve disease?", "Dabigatran versus warfarin in patients with mechanical heart valves", True),
+        ("Is warfarin better than dabigatran in atrial fibrillation without valve disease?", "Dabigatran versus warfarin in patients with nonvalvular atrial fibrillation", False),
+        ("Does metformin lower weight in people without thyroid disease?", "Metformin and weight in women with an underactive thyroid", True),
+        ("Does metformin lower weight in people without thyroid disease?", "Metformin and weight in women without thyroid nodules", False),
+    ],
+)  # fmt: skip
+def test_who_has_something_of_the_organ_whose_disease_is_left_out_is_left_out(
+    question: str, title: str, *, is_left: bool
+) -> None:
+    entities = parse(question, DAY)
+    record = _record("", title)
+    cited = number({"literature": [record]})
+    assert is_of_left_out(record, entities) is is_left
+    if is_left:
+        assert (direct(entities, cited), compared(entities, cited)) == ([], "")
