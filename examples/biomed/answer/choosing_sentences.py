@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..queries.concept import Concept
 from ..sentences import sentences
 from .asked import Question
-from .aspects import counted, dwells_on, itself_first, tells
+from .aspects import Aspect, counted, dwells_on, itself_first, tells
 from .carried_on import carried
 from .causes import effect_ways, tells_causes
 from .conditions import fitting_first, held, is_of_other_arm, other_arms
@@ -15,6 +16,7 @@ from .directions import has_one_name
 from .families import beside, exact_first, how, without_parts
 from .figures import gives
 from .findings import finding, tells_of_change
+from .harms import tells_of_more
 from .measured import AHEAD, ALL, WHOLE, Source, share_named
 from .no_findings import is_told
 from .outcomes import dwells, names_exposure, names_outcome, tells_how_long
@@ -37,7 +39,7 @@ def told_by(source: Source, question: Question) -> list[str]:
     for side in question.facets.aspects:
         # Of many words a text that comes back to it may say it otherwise in one place.
         if not (question.has_many and source.share >= WHOLE and dwells_on(source.whole, side)):
-            told = [one for one in told if tells(side, _result(source, one), about)]
+            told = _of_side(source, told, side, about)
         told = itself_first(told, side)
     if question.effect:
         told = _on_causes(source, told, question)
@@ -58,6 +60,10 @@ def told_by(source: Source, question: Question) -> list[str]:
     told = exact_first(
         fitting_first(told, question.text, title, question.bounds, question.names), question.named
     )
+    things = [one for one in question.wanted if one[0] >= 1]
+    if not question.is_plain and len(things) > 1 and not question.bounds:
+        # "Do they irritate the throat?" is answered by who names all of it, before any conclusion.
+        told.sort(key=lambda one: share_named(source.full(one), things) < ALL)
     if question.figures:
         told.sort(key=lambda one: not _gives_here(source, one, question))
     return [*carried_on(source, told, question), *told]
@@ -69,6 +75,17 @@ def carried_on(source: Source, told: Sequence[str], question: Question) -> list[
         return []
     found = carried(source.record.get("text", ""), told, question)
     return [one for one in found if one not in told]
+
+
+def _of_side(source: Source, told: list[str], side: Aspect, about: Sequence[Concept]) -> list[str]:
+    """The sentences that tell of a side; of side effects those first that tell what was seen more often."""
+    if side.name != "side effects":
+        return [one for one in told if tells(side, _result(source, one), about)]
+    more = [one for one in told if tells_of_more(_result(source, one))]
+    return [
+        *more,
+        *(one for one in told if one not in more and tells(side, _result(source, one), about)),
+    ]
 
 
 def _gives_here(source: Source, told: str, question: Question) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..records import Record
+from ..terms.english import is_english
+from ..words import STOPWORDS, words_of
 from .asked import Question
 from .choosing_sentences import told_by
 from .measured import AHEAD, ALL, WHOLE, Source
 from .outcomes import dwells, relates, together
-from .speaking import coverage, in_one_place, is_named, speaks
+from .speaking import coverage, in_one_place, is_named, roots, speaks
 
 NEAR = 0.25
 """How much less than the best source another one may name."""
@@ -50,9 +53,39 @@ def _stands_out(source: Source, question: Question) -> bool:
     )
 
 
+_CAPITAL = re.compile(r"(?<=\w )[A-Z][\w-]+")
+"""A word that is written as a name."""
+
+
+def _is_of_medicine(record: Record, question: Question) -> bool:
+    """Whether what a question names is of medicine: known by itself, else by a record that is on all of it and has it in its title.
+
+    "Death after Fontan", "the specificity of FIT" name nothing that is of medicine alone, and who wrote of it in a collection means the same.
+    """
+    if question.entities.get("is_medical", True):
+        return True
+    telling = [one for one in question.wanted if one[0] >= 1]
+    topics = [
+        one["text"] for one in question.entities.get("concepts", []) if one["kind"] == "topic"
+    ]
+    # "Space" and "first" stand in the title of many a text.
+    written = _CAPITAL.findall(question.text)
+    names = [
+        *topics,
+        *written,
+        *(one for one in words_of(question.text) if one not in STOPWORDS and not is_english(one)),
+    ]
+    title = roots(record["title"])
+    if not any(roots(one) <= title for one in names):
+        return False
+    if len(telling) < 2:
+        return bool(topics and question.facets.aspects)
+    return coverage(record, telling) >= ALL
+
+
 def _is_about(record: Record, question: Question) -> bool:
     """Whether a record is about what is asked, and names enough of it."""
-    if not speaks(record, question.wanted, is_medical=question.entities.get("is_medical", True)):
+    if not speaks(record, question.wanted, is_medical=_is_of_medicine(record, question)):
         return False
     if not relates(record, question.asked) or record["type"] == "trial":
         return relates(record, question.asked)

@@ -66,6 +66,44 @@ def names_harm(text: str, asked: Asked) -> bool:
     return bool(parts & words)
 
 
+_SHARE = r"(\d+(?:\.\d+)?) ?%"
+_SHARES = re.compile(
+    rf"(?P<what>^.{{3,}}?)\b(?:occurred|(?:was|were) (?:reported|seen|observed|noted|found|recorded|present)|developed|appeared|arose|(?:was|were)|affected)\b[^.;%]{{0,40}}?"
+    rf"{_SHARE}(?P<one>[^%;]{{0,70}}?)(?:\band|\bvs\.?|\bversus|\bcompared (?:with|to)|\bagainst)\b[^%;]{{0,40}}?{_SHARE}(?P<two>.*)",
+    re.IGNORECASE,
+)
+"""What was seen in two shares."""
+_UNTREATED = re.compile(
+    r"\b(?:placebo|controls?|vehicle|sham|usual care|no treatment|untreated|those who did not|without)\b",
+    re.IGNORECASE,
+)
+_MORE_OFTEN = re.compile(
+    r"(?P<what>^.{3,}?)\b(?:was|were|is|are|occurred) (?:\w+ly )?more (?:common|frequent|often|likely|prevalent)(?:ly)?\b(?!.*\b(?:in|with|on) (?:the )?(?:placebo|controls?|vehicle|sham)\b)",
+    re.IGNORECASE,
+)
+_WELCOME = re.compile(
+    r"\b(?:respon\w+|remission|cur(?:e|ed|es)|improv\w+|success\w*|resol\w+|clear\w*|abstin\w+|surviv\w+|recover\w*|heal(?:ed|ing)|pregnanc\w+|births?|\w*free|control(?:led)?|"
+    r"achiev\w+|relie[fv]\w*|seroconver\w+|complet\w+|discharge\w*|suppress\w+|adheren\w+|satisf\w+|quit\w*|cessation|protect\w*|benefit\w*|loss of weight|weight loss|immun\w+|return\w*|"
+    r"targets?|goals?|efficacy|sensitivity|specificity|accuracy|values?)\b",
+    re.IGNORECASE,
+)
+"""What is hoped for: more of it is no harm."""
+
+
+def tells_of_more(text: str) -> bool:
+    """Whether a text tells that something nobody hopes for was seen more often with a treatment: "oedema occurred in 24% with it and 2% with placebo"."""
+    often = _MORE_OFTEN.search(text)
+    if often and not _WELCOME.search(often["what"]):
+        return True
+    found = _SHARES.search(text)
+    if found is None or _WELCOME.search(found["what"]):
+        return False
+    first, second = float(found[2]), float(found[4])
+    if _UNTREATED.search(found["one"]):
+        first, second = second, first
+    return first > second
+
+
 def told_of_no_harm(
     quoted: Iterable[str], read: Iterable[str], harm: str, asked: Asked, named: Sequence[Named]
 ) -> tuple[str, list[str]]:

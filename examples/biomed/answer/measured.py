@@ -14,7 +14,7 @@ from .figures import gives
 from .instructions import own_words
 from .narrower import asked_with, narrower, only_denied
 from .other_words import beside_losses, beside_narrower
-from .short_forms import short_forms, understood, written_out
+from .short_forms import beside_abbreviated, short_forms, understood, written_out
 from .speaking import Concept, coverage
 
 WHOLE = 0.6
@@ -60,7 +60,8 @@ class Source(NamedTuple):
 def as_read(text: str, short: dict[str, str], question: Question) -> str:
     """A text with its abbreviations written out, and with the question's own words beside other names of what it asks about."""
     about = question.entities.get("concepts", [])
-    text = beside_losses(beside(written_out(text, short), question.named), about)
+    text = beside_abbreviated(written_out(text, short), about)
+    text = beside_losses(beside(text, question.named), about)
     return beside_narrower(text, question.harm, about)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
 from ..queries.concept import Concept
 from ..terms.find import spelt_out
-from ..terms.names import key_of
+from ..terms.names import key_of, unturned
 
 _INTRODUCED = re.compile(
     r"(?<=\s)[(\[]([A-Za-z0-9][\w/-]{1,9})(?:\([^()]*\))?(?:[;,] [^()\[\]]*)?[)\]]"
@@ -47,6 +48,39 @@ def understood(text: str, about: Sequence[Concept]) -> dict[str, str]:
         if target and (name := wanted.get(key_of(target))) and name != short:
             found[short] = name
     return found
+
+
+def beside_abbreviated(text: str, about: Sequence[Concept]) -> str:
+    """A text with the abbreviation that a question uses beside what it stands for: "transient ischaemic attack (TIA)"."""
+    for one in about:
+        own = one["text"]
+        if not _SHORT.fullmatch(own) or one["excluded"]:
+            continue
+        names = {one["name"], unturned(one["heading"]), *one["synonyms"]}
+        long = sorted((name for name in names if " " in name), key=len, reverse=True)
+        if not long:
+            continue
+        some = "|".join(map(_in_any_spelling, long))
+        text = re.sub(
+            rf"(?<![\w-])(?:{some})s?(?![\w-])(?! ?[(\[]{re.escape(own)}\b)",
+            lambda match, own=own: f"{match[0]} ({own})",  # type: ignore[misc]
+            text,
+            flags=re.IGNORECASE,
+        )
+    return text
+
+
+_SPELT_TWO_WAYS = re.compile(r"e(?=[mcs])|or\b|[ -]")
+
+
+@functools.cache
+def _in_any_spelling(name: str) -> str:
+    """A pattern for a name, as the British and the Americans spell it, with hyphens or without."""
+    both = {"e": "[ao]?e", "or": "ou?r"}
+    return _SPELT_TWO_WAYS.sub(
+        lambda one: both.get(one[0].lower(), r"[ -]"),
+        re.escape(name).replace("\\ ", " ").replace("\\-", "-"),
+    )
 
 
 def _long_form(short: str, before: str) -> str:

@@ -105,11 +105,11 @@ GENERAL = frozenset(
         *word_set(
             "raise raised lower lowered worsen worse worsened gain lose prolong prolonged shorten protect prevent against higher greater later earlier likely linked link "
             "tied connected older younger children women men enhance impair alter decrease decreased increased reduced improved lead contribute induce trigger promote "
-            "prone more less fewer much cause caused causes"
+            "prone more less fewer much cause caused causes many percent percentage proportion happen happens happened occur occurs side"
         ),
     ]
 )
-"""Words that many a question has and that tell little of what it is about: change, comparison, people."""
+"""Words that many a question has and that tell little of what it is about: change, comparison, amounts, people; of "side effects" no more is told by a "side"."""
 
 _SHORT = 4
 """Letters of a word that is too short to be told by its beginning."""
@@ -129,10 +129,30 @@ def concepts(entities: Entities) -> list[Concept]:
         members = CLASS_MEMBERS.get(name, ())
         found.append((1.0, [roots(name), *(roots(member) for member in members)]))
     for word in topics(entities):
-        said_otherwise = (roots(form.rstrip("*")) for form in family(word) if len(form) > _SHORT)
+        said_otherwise = [roots(form.rstrip("*")) for form in family(word) if len(form) > _SHORT]
+        said_otherwise += map(roots, _verb_and_noun(word))
+        said_otherwise += [
+            roots(name)
+            for one in entities.get("concepts", [])
+            if one["kind"] == "topic" and word in words_of(one["text"])
+            for name in _names(one)
+        ]
         weight = 0.25 if stem(word) in GENERAL or word in GENERAL else 1.0
         found.append((weight, [roots(word), *said_otherwise]))
     return [one for one in found if any(one[1])]
+
+
+_OF_A_VERB = re.compile(
+    r"(?P<of>\w{3,})(?:at(?:e[sd]?|ing|ions?)|(?P<s>i[sz])(?:e[sd]?|ing|ations?))"
+)
+
+
+def _verb_and_noun(word: str) -> Iterator[str]:
+    """The verb of a noun and the noun of a verb, in their forms: "irritation" of "irritate"."""
+    if made := _OF_A_VERB.fullmatch(word):
+        verb, noun = (made["s"], f"{made['s']}ation") if made["s"] else ("at", "ation")
+        for ending in (f"{verb}e", f"{verb}es", f"{verb}ed", f"{verb}ing", noun, f"{noun}s"):
+            yield made["of"] + ending
 
 
 def _names(one: NamedConcept | None) -> Iterator[str]:

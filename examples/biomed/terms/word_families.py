@@ -238,6 +238,10 @@ pig pigs porcine swine
 wife wives spouse* partner*
 race racial ethnic* black white
 ethnicity ethnic racial
+stop stops stopped stopping discontinuation discontinued withdrawal withdrawn withdrew cessation ceased ceasing stopp* discontinu* withdr* ceas*
+discontinue discontinues discontinued discontinuing discontinuation stop stopped stopping withdrawal withdrawn withdrew cessation ceased ceasing discontinu* withdr* ceas*
+withdraw withdraws withdrew withdrawn withdrawing withdrawal stop stopped stopping discontinuation discontinued cessation ceased ceasing withdr* discontinu* ceas*
+cease ceases ceased ceasing cessation stop stopped stopping discontinuation discontinued withdrawal withdrawn withdrew ceas* discontinu* withdr*
 adherence adherent complian* adher*
 compliance complian* adher*
 attitude attitudes belie* percept*
