@@ -11,6 +11,7 @@ from .pubmed_steps import APART, steps
 from .queries.concept import Concept
 from .queries.designs import pubmed_filter
 from .queries.identifiers import OF_ARTICLES, is_sponsors
+from .queries.intent import lists_trials, works_asked
 from .queries.kinds_left_out import pubmed_exclusions
 from .queries.pubmed_terms import LONGEST, any_of, plain, render
 from .queries.trial_terms import trial_queries
@@ -214,14 +215,20 @@ def _filters(entities: Entities, options: dict[str, Any]) -> str:
     if phases := options.get("phases") or entities["phases"]:
         types = dict.fromkeys(_PUBMED_PHASES[one] for one in phases if one in _PUBMED_PHASES)
         return any_of([f'"clinical trial, phase {one}"[pt]' for one in types]) if types else ""
-    if asked := pubmed_filter(entities.get("designs", [])):
-        return f"({asked} AND {_RANDOMIZED})" if entities.get("randomized") else asked
+    works: list[str] = [*works_asked(entities["question"])]
     if entities["intent"] in ("trials", "recruiting"):
-        kind = "randomized controlled trial" if entities.get("randomized") else "clinical trial"
-        return f"{kind}[pt]"
+        works.append("trials")
+    of_trials = _RANDOMIZED if entities.get("randomized") else "clinical trial[pt]"
+    if asked := pubmed_filter(entities.get("designs", [])):
+        if lists_trials(entities["question"]):
+            return any_of([asked, of_trials])
+        return f"({asked} AND {_RANDOMIZED})" if entities.get("randomized") else asked
     if entities["intent"] == "review":
-        return "(systematic review[pt] OR meta-analysis[pt] OR review[pt])"
-    return ""
+        works.append("review")
+    either = [of_trials] if "trials" in works else []
+    if "review" in works:
+        either += ["systematic review[pt]", "meta-analysis[pt]", "review[pt]"]
+    return any_of(either) if either else ""
 
 
 def _dates(entities: Entities, options: dict[str, Any]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from ..queries.concept import Concept
 from ..records import Record
 from ..sentences import sentences
 from ..terms.find import find
-from ..vocabulary import CLASS_MEMBERS
+from ..vocabulary import CLASS_MEMBERS, CLASS_PATTERNS
 from ..words import words_of
 from .naming import names_one
 from .speaking import Cited, concepts, roots
@@ -33,6 +33,10 @@ _ACTS_ON = re.compile(
     re.IGNORECASE,
 )
 """Behind a name it makes another thing of it: a vitamin K antagonist is no vitamin K."""
+
+
+_COUMARINS = "vitamin K antagonist"
+"""A class that trials give as one: its arm is the warfarin arm, dosed by the same test."""
 
 
 class Side(NamedTuple):
@@ -145,8 +149,20 @@ def _names(text: str, side: Side) -> bool:
     if side.concept is not None and names_one(text, side.concept):
         return True
     said = roots(text)
+    if _is_coumarin_arm(text, side.name):
+        return True
     return any(roots(one) <= said for one in (side.name, *CLASS_MEMBERS.get(side.name, ()))) or any(
         one.name == side.name or one.name in CLASS_MEMBERS.get(side.name, ()) for one in find(text)
+    )
+
+
+def _is_coumarin_arm(text: str, name: str) -> bool:
+    """Whether a text has an arm of the class for one of its members, and names no other member."""
+    others = {*CLASS_MEMBERS[_COUMARINS]} - {name}
+    return (
+        name in CLASS_MEMBERS[_COUMARINS]
+        and re.search(CLASS_PATTERNS[_COUMARINS], text, re.IGNORECASE) is not None
+        and not any(one in text.lower() for one in others)
     )
 
 

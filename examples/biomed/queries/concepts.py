@@ -18,6 +18,7 @@ from ..words import content_words, word_set
 from . import compared, compounds, contrasts, negation
 from .aspects import aspects
 from .concept import DESCRIBING, NAMED, Concept, of_name, of_parts
+from .gene_states import gene_of
 from .grades import grades, is_grade
 from .joined import is_left_out
 from .noun_phrases import AGES, BREAKS, SYMBOL, describes, of_phrase, phrases, speaks
@@ -215,6 +216,9 @@ def _left_out(
     if negation.BEFORE.search(text, 0, start) and not any(one.kind == "condition" for one in names):
         return
     if len(names) == 1 and names[0].kind == "drug" and _STATE.fullmatch(text, names[0].end, end):
+        yield start, end, of_parts([text[start:end]], is_excluded=True)
+        return
+    if gene_of(text[start:end]):
         yield start, end, of_parts([text[start:end]], is_excluded=True)
         return
     is_head = bool(names) and (

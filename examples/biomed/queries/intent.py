@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from . import identifiers, trial_filters
+from . import designs, identifiers, trial_filters
 
 Intent = Literal["lookup", "compare", "recruiting", "trials", "review", "question"]
 INTENTS: tuple[Intent, ...] = ("lookup", "compare", "recruiting", "trials", "review", "question")
@@ -33,6 +33,42 @@ _AND_ONLY = re.compile(
     re.IGNORECASE,
 )
 """Asked on: "…, meta-analyses?"."""
+
+
+_WORK = r"(?:(?:recent|large|new|clinical|randomi[sz]ed|controlled|systematic|literature|published|good) )*(?:trials?|rcts?|reviews?|meta-?analys[ei]s|;)"
+_WORKS_FIRST = re.compile(
+    r"^\W*(?:(?:are|is|were) there |any |some |show |find |list |give |me |i want |only |the |all )*"
+    rf"(?P<works>{_WORK}(?:[\s,]*(?:and|or|&)?[\s,]+{_WORK})*)\s+(?:of|on|about|for|in|comparing|compar\w+|that|which|with|testing|evaluating|since)\b",
+    re.IGNORECASE,
+)
+"""Begins with the works it asks for, and says then what they are of: "RCTs of A versus B"."""
+
+
+def works_asked(text: str) -> list[Literal["trials", "review"]]:
+    """The kinds of works that a question begins with, whatever it asks of them: "systematic reviews and RCTs of …".
+
+    Kinds that have a filter of their own are none of them; see :mod:`.designs`.
+    """
+    found = _WORKS_FIRST.match(designs.without_designs(text))
+    if found is None:
+        return []
+    works: list[Literal["trials", "review"]] = []
+    if _has(r"trial|rct", found["works"]):
+        works.append("trials")
+    if _has(r"review|analys", found["works"]):
+        works.append("review")
+    return works
+
+
+_LISTED_TRIALS = re.compile(
+    r"\b(?:and|or) (?:(?:randomi[sz]ed|controlled|clinical) )*(?:trials|rcts)\b|^\W*(?:(?:randomi[sz]ed|controlled|clinical) )*(?:trials|rcts) (?:and|or)\b",
+    re.IGNORECASE,
+)
+
+
+def lists_trials(text: str) -> bool:
+    """Whether trials are asked for beside works of another kind: "cohort studies and RCTs"."""
+    return _LISTED_TRIALS.search(text) is not None
 
 
 def intent_of(text: str) -> Intent:

@@ -18,6 +18,11 @@ def told(about: Sequence[Concept], language: str | None, text: str) -> list[str]
     notes = []
     if trial_filters.is_near_me(text) and not trial_filters.places(text):
         notes.append("where 'near me' is, is not known here: name a city or a country")
+    if place := trial_filters.unmeasured(text):
+        notes.append(
+            f"where {place!r} is, is not known here: sites that name it are searched for, and the distance is not kept; "
+            "write the distance from a latitude and longitude, 'within 30 miles of 53.8,-1.55'"
+        )
     notes += identifiers.told(text)
     notes += told_regions(trial_filters.places(text))
     if language:

@@ -24,6 +24,7 @@ from . import compounds
 from .amounts import is_amount
 from .aspect_terms import of_words
 from .concept import Concept
+from .gene_states import gene_of, state_names
 from .grades import is_grade, written
 
 LONGEST = 1000
@@ -208,6 +209,10 @@ def exclusions(concept: Concept) -> list[str]:
         called = _distinct(map(plain, (concept["text"], concept["name"], *members)))
         titles = any_of([f'"{one}"[ti]' for one in called])
         return [f"({titles} NOT {any_of(_compared(concept))})"]
+    if gene := gene_of(text):
+        titles = any_of([f'"{one}"[ti]' for one in state_names(text)])
+        free = [f'"{word} {gene}"[ti:~3]' for word in (*_DENYING, "negative", "wild")]
+        return [f"({titles} NOT {any_of(free)})"]
     if len(text.split()) > 4:
         return [f'"{text}"[ti]']
     return [f'("{text}"[ti] NOT {_denied(text, concept)})']

@@ -9,7 +9,7 @@ from ..words import unique
 from . import identifiers
 from .dates import without_dates
 from .designs import designs, without_designs
-from .intent import ASKS_YES_OR_NO, Intent
+from .intent import ASKS_YES_OR_NO, Intent, works_asked
 from .trial_filters import without_filters
 
 _KINDS = re.compile(
@@ -33,7 +33,8 @@ def topical(text: str, intent: Intent) -> str:
     rest = _ONLY_WORD.sub(" ", without_filters(without_dates(_without_companies(text))))
     if asked_designs(text):
         rest = without_designs(rest)
-    return _KINDS.sub(" ; ", rest) if intent in ("trials", "recruiting", "review") else rest
+    names_works = intent in ("trials", "recruiting", "review") or works_asked(text)
+    return _KINDS.sub(" ; ", rest) if names_works else rest
 
 
 def asked_designs(text: str) -> list[str]:

@@ -145,9 +145,15 @@ def distance(text: str) -> str:
     return f"distance({latitude},{longitude},{match[1]}{unit})"
 
 
+def unmeasured(text: str) -> str:
+    """The place a distance is asked from, of which it is not known where it is; empty where there is none."""
+    match = _WITHIN_CITY.search(text)
+    return match[3] if match and match[3] not in CITIES else ""
+
+
 def places(text: str) -> list[str]:
     """Countries, states and large cities, by name, where a question says where."""
-    if (near := _WITHIN_CITY.search(text)) and near[3] in CITIES:
+    if near := _WITHIN_CITY.search(text):
         text = text[: near.start()] + text[near.end() :]  # by distance instead
     found = regions(text)
     text = without_regions(text)
@@ -157,6 +163,8 @@ def places(text: str) -> list[str]:
         if (match := re.search(rule, text)) is not None
     ]
     named = [name for _, name in sorted(found)]
+    if near and near[3] not in CITIES:
+        named.append(near[3])
     for match in (*_NEAR.finditer(text), *_FACILITY.finditer(text)):
         if not any(name in match[1] or match[1] in name for name in named):
             named.append(match[1])

@@ -15,6 +15,8 @@ from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS, COMPANIES, FILLER
 from . import trial_filters
 from .concept import Concept
 from .designs import registry_designs, study_types
+from .gene_states import state_names
+from .intent import lists_trials, works_asked
 from .kinds_left_out import registry_exclusions, remaining_types
 from .regions import countries
 
@@ -73,7 +75,11 @@ def _filters(entities: Entities, options: Mapping[str, Any]) -> Query:
     unwanted = entities.get("excluded_designs", [])
     left_out = [one for one in entities.get("concepts", []) if one["excluded"]]
     # What is no condition is something taken; people and places are filters of their own.
-    others = {one["name"] for one in left_out if one["kind"] != "condition" and not _is_had(one)}
+    others = {
+        one["name"]
+        for one in left_out
+        if one["kind"] != "condition" and not _is_had(one) and not state_names(one["name"])
+    }
     filtered = {
         one["name"]
         for one in left_out
@@ -88,12 +94,19 @@ def _filters(entities: Entities, options: Mapping[str, Any]) -> Query:
     taken = others - filtered
     had = set(excluded) - others - filtered
     nouns = {one["name"]: _noun(one) for one in left_out}
+    # "Cohort studies and RCTs" are of no one type.
+    asked = [] if lists_trials(entities["question"]) else entities.get("designs", [])
     chosen: Query = {
         "phases": options.get("phases") or entities["phases"],
         "statuses": options.get("statuses") or entities["statuses"],
         "date_from": options.get("date_from") or entities["date_from"],
         "date_to": options.get("date_to") or entities["date_to"],
-        "excluded_conditions": [nouns.get(one, one) for one in excluded if one in had],
+        "excluded_conditions": [
+            each
+            for one in excluded
+            if one in had
+            for each in state_names(one) or [nouns.get(one, one)]
+        ],
         "excluded_interventions": [
             each for one in excluded if one in taken for each in (one, *CLASS_MEMBERS.get(one, ()))
         ],
@@ -106,10 +119,14 @@ def _filters(entities: Entities, options: Mapping[str, Any]) -> Query:
         "min_enrollment": entities.get("min_enrollment"),
         "max_enrollment": entities.get("max_enrollment"),
         "with_results": entities.get("with_results"),
-        "randomized": entities.get("randomized") and entities["intent"] in ("trials", "recruiting"),
+        "randomized": entities.get("randomized")
+        and (
+            entities["intent"] in ("trials", "recruiting")
+            or (works_asked(entities["question"]) == ["trials"] and not entities.get("designs"))
+        ),
         "excluded_locations": countries(entities.get("excluded_places", [])),
-        "study_types": study_types(entities.get("designs", [])) or remaining_types(unwanted),
-        "designs": [*registry_designs(entities.get("designs", [])), *registry_exclusions(unwanted)],
+        "study_types": study_types(asked) or remaining_types(unwanted),
+        "designs": [*registry_designs(asked), *registry_exclusions(unwanted)],
     }
     if chosen["date_from"] or chosen["date_to"]:
         chosen["date_field"] = entities.get("date_field")

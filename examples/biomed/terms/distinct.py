@@ -23,6 +23,7 @@ secondary progressive multiple sclerosis
 metastatic castration-resistant prostate cancer
 non-metastatic castration-resistant prostate cancer|nonmetastatic castration-resistant prostate cancer
 chronic thromboembolic pulmonary hypertension
+spontaneous bacterial peritonitis|spontaneous peritonitis
 diabetic macular edema|diabetic macular oedema
 community-acquired pneumonia
 hospital-acquired pneumonia|nosocomial pneumonia
@@ -57,6 +58,11 @@ long-acting muscarinic antagonists|long-acting anticholinergics
 _DONE = """\
 fecal immunochemical test|faecal immunochemical test|fecal immunochemical testing|faecal immunochemical testing
 mean arterial pressure|mean arterial blood pressure
+negative predictive value|negative predictive values
+positive predictive value|positive predictive values
+systolic blood pressure|systolic pressure
+diastolic blood pressure|diastolic pressure
+major adverse cardiovascular events|major adverse cardiac events|major cardiovascular events
 COPD assessment test|chronic obstructive pulmonary disease assessment test
 percutaneous endoscopic gastrostomy|percutaneous gastrostomy
 loop electrosurgical excision procedure|large loop excision of the transformation zone

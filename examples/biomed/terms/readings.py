@@ -55,6 +55,8 @@ ASD; autism spectrum disorder; autism spectrum disorder
 ASD; heart septal defects, atrial; atrial septal defect; septal|closure|atrial|cardiac|heart|shunt|occlud
 BAT; adipose tissue, brown; brown adipose tissue
 BAT; ; the animal
+BP; blood pressure; blood pressure
+BP; pemphigoid, bullous; bullous pemphigoid; pemphig|bullous|blister|dupilumab|omalizumab|skin|prurit|itch
 BPD; borderline personality disorder; borderline personality disorder
 BPD; bronchopulmonary dysplasia; bronchopulmonary dysplasia; preterm|prematur|neonat|infant|newborn|surfactant|lung|broncho|ventilat|caffeine
 CAT; tomography, x-ray computed; computed tomography
@@ -85,6 +87,8 @@ HD; huntington disease; Huntington disease
 HD; renal dialysis; hemodialysis; dialy|hemodialy|haemodialy|kidney|renal|eskd|esrd|ckd|fistula|phosphat
 HIT; heparin-induced thrombocytopenia; heparin-induced thrombocytopenia
 HIT; high-intensity interval training; high-intensity training; exercis|training|interval|fitness|vo2|workout
+ICP; intracranial pressure; intracranial pressure
+ICP; cholestasis, intrahepatic; intrahepatic cholestasis of pregnancy; pregnan|bile|ursodeoxy|cholesta|stillb
 MAP; mean arterial pressure; mean arterial pressure
 MAP; paratuberculosis; Mycobacterium avium subspecies paratuberculosis; crohn|cattle|paratubercul|johne|mycobact
 MAP; ; MUTYH-associated polyposis
@@ -115,10 +119,14 @@ PID; pelvic inflammatory disease; pelvic inflammatory disease
 PID; primary immunodeficiency diseases; primary immunodeficiency; immunodef|immunoglobulin|ivig|igg
 PPH; postpartum hemorrhage; postpartum hemorrhage
 PPH; familial primary pulmonary hypertension; primary pulmonary hypertension; pulmonary
+PPV; positive predictive value; positive predictive value
+PPV; vitrectomy; pars plana vitrectomy; vitrect|retin|macul|eyes?\b|detachment|endophthalm
 RA; arthritis, rheumatoid; rheumatoid arthritis
 RA; heart atria; right atrium; ra (?:pressures?|dilat|enlarge|size|area|volume|strain|thromb|function|lead|pacing|remodel)|right atri|right heart cath
 SAD; seasonal affective disorder; seasonal affective disorder
 SAD; phobia, social; social anxiety disorder; social|anxi|phob|speaking|exposure|ssri|sertraline|paroxetine
+SBP; systolic blood pressure; systolic blood pressure
+SBP; spontaneous bacterial peritonitis; spontaneous bacterial peritonitis; periton|cirrho|ascit|antibiotic|norfloxacin|albumin|rifaximin
 SCAR; severe cutaneous adverse reaction; severe cutaneous adverse reactions; drug|allopurinol|hla|cutaneous|hypersens
 SCAR; ; scar
 SCD; anemia, sickle cell; sickle cell disease

@@ -440,5 +440,13 @@ divorce divorced separat* divorc*
 homeless homelessness homeless* housing
 bullying bullied bully* victim*
 migraine migraines migrain* headache*
+stopping stopped stop discontinu* withdraw* cessation ceas*
+discontinuation discontinu* withdraw* cessation stopp* ceas*
+discontinuing discontinu* withdraw* cessation stopp* ceas*
+quitting quit discontinu* withdraw* cessation stopp* ceas*
+withdrawing withdraw* discontinu* cessation stopp* ceas*
+ceasing ceas* cessation discontinu* withdraw* stopp*
+cv cardiovascular cardio*
+hb hemoglobin* haemoglobin*
 """
 """A family a line, its head first; its other forms stand for the same where they head no family of their own."""

@@ -38,6 +38,7 @@ def _compared(question: str, title: str, text: str = "") -> str:
         ("Are gliflozins better than gliptins?", "Empagliflozin against sitagliptin", "gliflozins with gliptins"),
         ("Is edoxaban better than VKAs?", "Edoxaban versus warfarin", "edoxaban with VKAs"),
         ("Is apixaban better than vitamin K antagonists?", "Apixaban or a VKA", "apixaban with vitamin K antagonists"),
+        ("Is rivaroxaban better than warfarin?", "Rivaroxaban or a vitamin K antagonist", "rivaroxaban with warfarin"),
     ],
 )  # fmt: skip
 def test_a_side_is_known_by_any_of_its_names_and_called_as_it_was_asked(
@@ -52,6 +53,7 @@ def test_a_side_is_known_by_any_of_its_names_and_called_as_it_was_asked(
         ("Is apixaban better than vitamin K?", "Apixaban versus vitamin K antagonists"),
         ("Is ibuprofen better than paracetamol for fever?", "Ibuprofen versus naproxen"),
         ("Is apixaban better than vitamin K antagonists?", "Apixaban and vitamin K in the diet"),
+        ("Is phenprocoumon better than warfarin?", "Phenprocoumon among vitamin K antagonists"),
     ],
 )
 def test_what_blocks_a_thing_is_not_that_thing(question: str, title: str) -> None:
