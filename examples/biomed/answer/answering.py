@@ -75,7 +75,7 @@ def find(entities: Entities, cited: Cited) -> Found:
         telling.sort(key=lambda one: not any(map(one[0].gives, one[1])))
         first = [one for one, _ in telling]
         speaking = [*first, *(one for one in speaking if one not in first)]
-    if any(carries_on(told[0]) for _, told in telling):
+    if question.asked.ways and any(carries_on(told[0]) for _, told in telling):
         # So does who tells of whom is asked for apart.
         telling.sort(key=lambda one: not carries_on(one[1][0]))
         first = [one for one, _ in telling]

@@ -238,10 +238,10 @@ pig pigs porcine swine
 wife wives spouse* partner*
 race racial ethnic* black white
 ethnicity ethnic racial
-stop stops stopped stopping discontinuation discontinued withdrawal withdrawn withdrew cessation ceased ceasing stopp* discontinu* withdr* ceas*
-discontinue discontinues discontinued discontinuing discontinuation stop stopped stopping withdrawal withdrawn withdrew cessation ceased ceasing discontinu* withdr* ceas*
-withdraw withdraws withdrew withdrawn withdrawing withdrawal stop stopped stopping discontinuation discontinued cessation ceased ceasing withdr* discontinu* ceas*
-cease ceases ceased ceasing cessation stop stopped stopping discontinuation discontinued withdrawal withdrawn withdrew ceas* discontinu* withdr*
+stop stops stopped stopping discontinuation discontinued withdrawal withdrawn withdrew cessation ceased ceasing stopp* discontinu* withdraw* ceas*
+discontinue discontinues discontinued discontinuing discontinuation stop stopp* stopped stopping withdrawal withdrawn withdrew cessation ceased ceasing discontinu* withdraw* ceas*
+withdraw withdraws withdrew withdrawn withdrawing withdrawal stop stopp* stopped stopping discontinuation discontinued cessation ceased ceasing withdraw* discontinu* ceas*
+cease ceases ceased ceasing cessation stop stopp* stopped stopping discontinuation discontinued withdrawal withdrawn withdrew ceas* discontinu* withdraw*
 adherence adherent complian* adher*
 compliance complian* adher*
 attitude attitudes belie* percept*
@@ -440,12 +440,7 @@ divorce divorced separat* divorc*
 homeless homelessness homeless* housing
 bullying bullied bully* victim*
 migraine migraines migrain* headache*
-stopping stopped stop discontinu* withdraw* cessation ceas*
-discontinuation discontinu* withdraw* cessation stopp* ceas*
-discontinuing discontinu* withdraw* cessation stopp* ceas*
-quitting quit discontinu* withdraw* cessation stopp* ceas*
-withdrawing withdraw* discontinu* cessation stopp* ceas*
-ceasing ceas* cessation discontinu* withdraw* stopp*
+quitting quit quits stopped stopping cessation discontinu* withdraw* stopp* ceas*
 cv cardiovascular cardio*
 hb hemoglobin* haemoglobin*
 """
