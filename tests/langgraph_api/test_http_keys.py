@@ -156,6 +156,7 @@ def test_what_a_project_says_of_its_addresses_holds_the_same(
         ("", {}),
         ("langsmith-metadata=%7B%7D,langsmith-metadata=%7B%22a%22%3A1%7D", {"langsmith-metadata": {}}),
         ("langsmith-metadata=%5B1%5D,langsmith-tags=,=,langsmith-project", {"langsmith-tags": [""]}),
+        ("langsmith-metadata=%7B%22a%22:" + "%5B" * 5000 + ",langsmith-project=p", {"langsmith-project": "p"}),
         ("langsmith-metadata=%7B, langsmith-project=a=b ,other=1", {"langsmith-project": "a=b"}),
     ],
 )  # fmt: skip

@@ -67,7 +67,7 @@ def traced(headers: Mapping[str, str]) -> dict[str, Any]:
         if name == "langsmith-metadata" and name not in found:
             try:
                 found[name] = msgspec.json.decode(text, type=dict[str, Any])
-            except msgspec.DecodeError:
+            except (msgspec.DecodeError, RecursionError):
                 continue
         elif name == "langsmith-tags":
             found[name] = text.split(",")
