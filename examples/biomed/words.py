@@ -14,8 +14,13 @@ def word_set(text: str) -> frozenset[str]:
 
 
 def word_lines(text: str) -> dict[str, tuple[str, ...]]:
-    """Lines of words as a table: by the first word of each line, the others."""
-    return {head: tuple(rest) for head, *rest in map(str.split, text.strip().splitlines())}
+    """Lines of words as a table: by the first word of each line, the others. Raises `ValueError` where two lines have the same first word."""
+    table: dict[str, tuple[str, ...]] = {}
+    for head, *rest in map(str.split, text.strip().splitlines()):
+        if head in table:
+            raise ValueError(f"two lines begin with {head!r}: the later one would hide the other")
+        table[head] = tuple(rest)
+    return table
 
 
 STOPWORDS = word_set(

@@ -6,6 +6,8 @@ Without a model and without I/O. A sentence is taken as its source wrote it, so 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from ..entities import Entities
@@ -73,13 +75,11 @@ def find(entities: Entities, cited: Cited) -> Found:
     if question.figures:
         # Who gives the number that is asked for comes before who does not.
         telling.sort(key=lambda one: not any(map(one[0].gives, one[1])))
-        first = [one for one, _ in telling]
-        speaking = [*first, *(one for one in speaking if one not in first)]
+        speaking = _in_their_order(telling, speaking)
     if question.asked.ways and any(carries_on(told[0]) for _, told in telling):
         # So does who tells of whom is asked for apart.
         telling.sort(key=lambda one: not carries_on(one[1][0]))
-        first = [one for one, _ in telling]
-        speaking = [*first, *(one for one in speaking if one not in first)]
+        speaking = _in_their_order(telling, speaking)
     if question.facets.aspects:
         speaking = [one for one, _ in telling] or speaking
     quoted: list[tuple[str, Source]] = []
@@ -117,6 +117,14 @@ def find(entities: Entities, cited: Cited) -> Found:
         [read for one in speaking if (read := _read(one, question))],
         [] if chosen else unsaid(sources, speaking, question),
     )
+
+
+def _in_their_order(
+    telling: Sequence[tuple[Source, list[str]]], speaking: Sequence[Source]
+) -> list[Source]:
+    """The sources that speak, those first that tell something, as they stand."""
+    first = [one for one, _ in telling]
+    return [*first, *(one for one in speaking if one not in first)]
 
 
 def _read(source: Source, question: Question) -> Reading | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from ..queries.concept import Concept
+from ..queries.intent import ASKS_YES_OR_NO
 from ..sentences import sentences
 from .asked import Question
 from .aspects import Aspect, counted, dwells_on, itself_first, tells
@@ -62,8 +62,9 @@ def told_by(source: Source, question: Question) -> list[str]:
         fitting_first(told, question.text, title, question.bounds, question.names), question.named
     )
     things = [one for one in question.wanted if one[0] >= 1]
-    if _WHETHER.match(question.text) and not question.is_plain and len(things) > 1 and not question.bounds:  # fmt: skip
-        # "Do they irritate the throat?" is answered by who names all of it, before any conclusion.
+    is_whether = ASKS_YES_OR_NO.match(question.text) and not question.is_plain
+    if is_whether and len(things) > 1 and not question.bounds:
+        # "Do they irritate the throat?" is answered by who names all of it, before any conclusion; a phrase by what was found on it.
         told.sort(key=lambda one: share_named(source.full(one), things) < ALL)
     if question.figures:
         told.sort(key=lambda one: not _gives_here(source, one, question))
@@ -76,13 +77,6 @@ def carried_on(source: Source, told: Sequence[str], question: Question) -> list[
         return []
     found = carried(source.record.get("text", ""), told, question)
     return [one for one in found if one not in told]
-
-
-_WHETHER = re.compile(
-    r"\W*(?:do|does|did|is|are|was|were|can|could|will|would|should|may|might|has|have)\b",
-    re.IGNORECASE,
-)
-"""Asks whether something is so; a phrase, "hypertension with or without diabetes", asks for what was found on it."""
 
 
 def _of_side(source: Source, told: list[str], side: Aspect, about: Sequence[Concept]) -> list[str]:

@@ -74,22 +74,27 @@ def _side(name: str, concept: Concept | None, question: str) -> Side:
 def direct(entities: Entities, cited: Cited) -> list[int]:
     """The numbers of the results that have all sides of a comparison in their title or arms, or compare them in what they conclude."""
     named = sides(entities)
-    return [
-        citation["n"]
-        for citation, record in cited
-        if named and _compares(record, named) and not is_of_left_out(record, entities)
-    ]
+    return _direct(named, _wanted(entities, cited)) if named else []
+
+
+def _direct(named: Sequence[Side], cited: Cited) -> list[int]:
+    return [citation["n"] for citation, record in cited if _compares(record, named)]
+
+
+def _wanted(entities: Entities, cited: Cited) -> Cited:
+    """The results that are of nothing that the question leaves out."""
+    return [one for one in cited if not is_of_left_out(one[1], entities)]
 
 
 def compared(entities: Entities, cited: Cited) -> str:
     """Whether any result compares them directly, and what there is on each side; empty for any other question."""
     named = sides(entities)
-    cited = [one for one in cited if not is_of_left_out(one[1], entities)]
-    if not named or not cited:
+    cited = _wanted(entities, cited) if named else []
+    if not cited:
         return ""
     *first, final = (quoted(one.words) for one in named)
     whole = f"{first[0]} with {final}" if len(first) == 1 else f"{', '.join(first)} and {final}"
-    both = direct(entities, cited)
+    both = _direct(named, cited)
     if both:
         of_both = [(citation["n"], record) for citation, record in cited if citation["n"] in both]
         told = "; ".join(

@@ -120,10 +120,7 @@ def told_against(sentence: str, question: str, asked: Asked, wanted: Direction =
     if _THE_OTHERS.search(sentence) or len(set(_DOSE.findall(sentence.lower()))) > 1:
         return ""
     sentence = _COMPARED_WITH.sub(" ", sentence)
-    kinds = {one.lower() for one in _KIND.findall(asked.exposure)}
-    if not names_exposure(sentence, asked) or not kinds <= {
-        one.lower() for one in _KIND.findall(sentence)
-    }:
+    if not names_exposure(sentence, asked) or not is_of_its_kind(sentence, asked):
         return ""
     if _is_little(sentence, asked) or is_stopped(sentence) != is_stopped(asked.exposure):
         return ""

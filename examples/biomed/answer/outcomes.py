@@ -111,14 +111,17 @@ def tells_how_long(text: str, asked: Asked) -> bool:
 
 def is_of_outcome(text: str, asked: Asked) -> bool:
     """Whether a few words are one of the words that the outcome is named by."""
-    words = all_words(text)
-    return any(is_there(words, one) for way in asked.ways for one in way)
+    return _is_of(text, asked.ways)
 
 
 def is_of_exposure(text: str, asked: Asked) -> bool:
     """Whether a few words are one of the words that what is asked to change something is named by."""
+    return _is_of(text, asked.exposures)
+
+
+def _is_of(text: str, ways: Sequence[Way]) -> bool:
     words = all_words(text)
-    return any(is_there(words, one) for way in asked.exposures for one in way)
+    return any(is_there(words, one) for way in ways for one in way)
 
 
 def names_exposure(text: str, asked: Asked) -> bool:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from ..entities import Entities
 from ..queries.contrasts import is_side
 from ..terms.find import find
 from ..words import stems
 from .measured import OUTCOMES
+
+Read = Callable[[str], Entities]
+"""Reads a question's entities."""
 
 
 class Changed(NamedTuple):

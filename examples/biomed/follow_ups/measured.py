@@ -7,7 +7,7 @@ from typing import Final
 
 from ..answer.families import asked
 from ..terms.find import Found, find
-from ..terms.names import key_of, load
+from ..terms.names import trees_of
 from ..words import stems, word_set
 
 OUTCOMES: Final = word_set(
@@ -54,6 +54,4 @@ def is_measured_like(text: str, outcome: str) -> bool:
 
 
 def _trees(found: Sequence[Found]) -> list[str]:
-    return [
-        tree for one in found for row in load().of_key(key_of(one.heading)) for tree in row.trees
-    ]
+    return [tree for one in found for tree in trees_of(one.heading)]

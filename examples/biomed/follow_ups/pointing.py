@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..answer.outcomes import asked_of
-from ..entities import Entities
 from ..words import stems
-from .changes import Changed
+from .changes import Changed, Read
 from .measured import OUTCOMES
 
 _OF_A_THING = re.compile(
@@ -39,8 +38,6 @@ _FORGETS = re.compile(
     re.IGNORECASE,
 )
 _IN = re.compile(r",?\s+(?:in|after|during|among|for|with|on)\s+(?P<whom>[^?,;]+?)(?=\s*[?,;]|$)")
-
-Read = Callable[[str], Entities]
 
 
 class Rid(NamedTuple):

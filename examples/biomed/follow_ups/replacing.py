@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from ..answer.aspects import asked_aspects
 from ..answer.directions import has_one_name
 from ..answer.outcomes import asked_of
-from ..entities import Entities
 from ..queries.concept import NAMED, Concept
 from ..queries.identifiers import IDENTIFIERS, OF_ARTICLES, OF_TRIALS
 from ..queries.shown import is_shown_alone
@@ -23,6 +22,7 @@ from ..words import stems
 from .changes import (
     AGAINST,
     Changed,
+    Read,
     changed_at,
     compared_with,
     measure_for,
@@ -63,8 +63,6 @@ _BETWEEN = re.compile(r"\s*(?:,|and|or|,\s*and|,\s*or)\s*", re.IGNORECASE)
 
 _COMPARED = re.compile(r"\b(?:versus|vs|than|compar(?:e|ed|ing|ison))\b", re.IGNORECASE)
 _INSTEAD = re.compile(r"\binstead\W*$", re.IGNORECASE)
-
-Read = Callable[[str], Entities]
 
 
 def names_what_it_replaces(topic: str, query: str) -> bool:
@@ -264,7 +262,7 @@ def _elsewhere(changed: Changed, place: str, read: Read) -> Changed:
 
 
 _SIDE = re.compile(
-    rf"\s+(?:{'|'.join(('prevention', 'prophylaxis', 'treatment', 'risk', 'screening', 'diagnosis', 'prognosis', 'mortality', 'control'))})\b"
+    r"\s+(?:prevention|prophylaxis|treatment|risk|screening|diagnosis|prognosis|mortality|control)\b"
 )
 """Of "for stroke prevention" the prevention is asked about, and not where."""
 
