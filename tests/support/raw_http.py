@@ -53,6 +53,16 @@ class Wire:
         del self.came[: at + len(text)]
         return found
 
+    async def ends_in_order(self) -> bool:
+        """Take all that comes: whether it ends with the server's side closed, and not with a reset."""
+        async with asyncio.timeout(DEADLINE):
+            try:
+                while data := await self.loop.sock_recv(self.socket, 65536):
+                    self.came += data
+            except OSError:
+                return False
+        return True
+
     async def rest(self) -> bytes:
         """All that comes until the server ends the connection."""
         while await self.more():

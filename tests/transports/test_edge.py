@@ -1,6 +1,7 @@
 """Requests that are too large, too slow or never read: each has its bound, and nobody else notices."""
 
 import asyncio
+import json
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
@@ -159,6 +160,35 @@ async def test_an_answer_before_the_body_lets_a_small_rest_come(sizes: ServerPro
     assert (await one.answer())[0] == 404
     await one.send(b"a" * 100 + GET + b"\r\n")
     assert (await one.answer())[0] == 200
+    one.close()
+
+
+CLOSING = b"POST /nowhere HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n"
+EARLY = {
+    "a body": (CLOSING + b"content-length: 600000\r\n\r\n", b"a" * 600_000),
+    "a chunk": (CLOSING + b"transfer-encoding: chunked\r\n\r\n", b"927c0\r\n" + b"a" * 600_000),
+    "of HTTP/1.0": (
+        b"POST /nowhere HTTP/1.0\r\nhost: localhost\r\ncontent-length: 600000\r\n\r\n",
+        b"a" * 600_000,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", EARLY)
+async def test_an_early_last_answer_reaches_who_is_still_sending(
+    sizes: ServerProcess, what: str
+) -> None:
+    """Whoever closes behind its request and is answered in the middle of it has the whole answer, and no reset."""
+    head, rest = EARLY[what]
+    one = await wire(sizes.port)
+    await one.send(head)
+    # It is answered and done with, before the rest is on its way.
+    while b"\r\n\r\n" not in one.came:
+        assert await one.more()
+    await one.send(rest)
+    assert await one.ends_in_order()
+    assert one.came.startswith(b"HTTP/1.1 404")
+    assert json.loads(one.came[one.came.index(b"\r\n\r\n") :])["status"] == 404
     one.close()
 
 

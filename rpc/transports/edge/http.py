@@ -15,6 +15,7 @@ from uvicorn.server import ServerState
 from protocol.errors import Limit
 from rpc.transports import breaking_off
 from rpc.transports.edge.config import ANSWER, BODY, ENDING, HEAD, IDLE, edge_of
+from rpc.transports.edge.ending import EndingTransport
 from rpc.transports.edge.refusal import Refusal
 from rpc.transports.edge.seats import TooMany
 from rpc.transports.edge.stall import Stall, cut_off
@@ -179,7 +180,9 @@ class EdgeProtocol(UnchunkedProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self.answering = cycle
-        breaking_off.offer(cast("dict[str, Any]", cycle.scope), self._break_off)
+        ending = EndingTransport(cycle.transport, self._answered)
+        cycle.transport = cast("asyncio.Transport", ending)
+        breaking_off.offer(cast("dict[str, Any]", cycle.scope), ending.close)
         super()._start_asgi_task(cycle, app)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -191,10 +194,14 @@ class EdgeProtocol(UnchunkedProtocol):
         self._gone()
         cut_off(self.transport)
 
-    def _break_off(self) -> None:
-        """End the connection behind what was written, in the middle of an answer."""
-        self._gone()
-        self.transport.close()
+    def _answered(self) -> None:
+        """End the connection behind an answer: its last, or one that is broken off in the middle."""
+        comes = self.phase in (HEAD, BODY) or self.refusal is not None or self.flow.read_paused
+        if comes or self.pipeline:
+            self._end()
+        else:
+            self._gone()
+            self.transport.close()
 
     def _gone(self) -> None:
         """Nobody reads what is answered: whoever answers is told, before it writes again."""
@@ -211,6 +218,9 @@ class EdgeProtocol(UnchunkedProtocol):
     def on_response_complete(self) -> None:
         super().on_response_complete()
         if self.transport.is_closing():
+            return
+        if self.phase is ENDING:
+            self._unset_keepalive_if_required()
             return
         if not self.pipeline and self.cycle.response_complete:
             if self.refusal is not None:
@@ -268,6 +278,7 @@ class EdgeProtocol(UnchunkedProtocol):
 
         Closed at once, with bytes that nobody read, it would be reset, and the peer might not get its answer.
         """
+        self._gone()
         self._enter(ENDING)
         self.flow.resume_reading()
         if self.transport.can_write_eof():
