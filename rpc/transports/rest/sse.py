@@ -49,6 +49,9 @@ HEADERS = {
 
 KEEP_ALIVE = b": keep-alive\n\n"
 
+PIECE_EVENTS = 128
+"""How many events are written at once: a reader that lags holds what was read, and a piece of it as the stream has it."""
+
 _STATUS = b"session.status"
 _NAMES = {method.encode(): name.encode() for method, name in STREAM_EVENTS.items()}
 
@@ -207,12 +210,12 @@ class EventStream(Response):
             sparing.warning("a stream of session %s ended: %s", self.cursor.session_id, error)
 
     async def _events(self, send: Send) -> None:
-        first, self.first = self.first, []
-        await self._send(
-            send,
-            b"retry: %d\n\n" % RETRY_MS
-            + b"".join(frame(event, event_seq(event), event_type(event)) for event in first),
-        )
+        await self._send(send, b"retry: %d\n\n" % RETRY_MS)
+        while self.first:
+            part, self.first = self.first[:PIECE_EVENTS], self.first[PIECE_EVENTS:]
+            await self._send(
+                send, b"".join(frame(event, event_seq(event), event_type(event)) for event in part)
+            )
         cursor = self.cursor
         # How often it is to be looked whether the run is over: at the start, and after a change of status, which may be
         # read before its record is, and is told again then. Below that, a look each time that nothing came for long.
@@ -221,10 +224,13 @@ class EventStream(Response):
             changed = cursor.changed
             events = await cursor.read()
             if events:
-                body, status = frames(events, cursor.after - len(events) + 1, cursor)
-                looks = 2 if status else looks
-                if body:
-                    await self._send(send, body)
+                while events:
+                    part, events = events[:PIECE_EVENTS], events[PIECE_EVENTS:]
+                    seq = cursor.after - len(events) - len(part) + 1
+                    body, status = frames(part, seq, cursor)
+                    looks = 2 if status else looks
+                    if body:
+                        await self._send(send, body)
                 continue
             if looks and (session := await self._ended()) is not None:
                 await self._send(send, done_frame(session))
