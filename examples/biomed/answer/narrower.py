@@ -1,6 +1,6 @@
 """Whether a source is of the disease or the medicine that a question names, though it calls it by a narrower name, or only denies it. Without I/O.
 
-End-stage kidney disease is a chronic kidney disease, hydrocortisone a corticosteroid: MeSH's tree has it. Of what is asked about a part is not the whole
+End-stage kidney disease is a chronic kidney disease: MeSH's tree has it. Propranolol is a beta blocker: its stem says it (:mod:`..terms.medicine_classes`). Of what is asked about a part is not the whole
 (:mod:`.families`); this is of whom and with what it is asked.
 """
 
@@ -16,6 +16,7 @@ from ..queries.concept import NAMED, Concept
 from ..records import Record
 from ..sentences import sentences
 from ..terms.find import find
+from ..terms.medicine_classes import class_called, classes_of
 from ..terms.names import trees_of
 from .naming import names_one
 
@@ -41,13 +42,27 @@ def asked_with(about: Sequence[Concept], outcome: str) -> list[Concept]:
 def narrower(text: str, wanted: Sequence[Concept]) -> dict[str, str]:
     """By a name near the beginning of a text, what of a question that is a kind of."""
     found: dict[str, str] = {}
-    trees = {one["text"]: _trees(one["heading"]) for one in wanted}
-    if not any(trees.values()):
+    classes = {
+        one["text"]: of.name
+        for one in wanted
+        if (of := class_called(one["heading"], one["name"], one["text"]))
+    }
+    # A macrolide of MeSH's tree of substances is also everolimus: of a class its stems tell.
+    trees = {one["text"]: _trees(one["heading"]) for one in wanted if one["text"] not in classes}
+    if not classes and not any(trees.values()):
         return found
+    # Who asks for carvedilol against other beta blockers asks for both.
+    asked = {one["name"].lower() for one in wanted}
     for name in find(text[:_BEGINNING]):
         below = _trees(name.heading)
         for wide, own in trees.items():
             if any(one.startswith(f"{each}.") for one in below for each in own):
+                found[name.text] = wide
+        if not classes or name.kind == "condition" or name.name.lower() in asked:
+            continue
+        of_it = classes_of(name.heading) | classes_of(name.name)
+        for wide, one in classes.items():
+            if one in of_it:
                 found[name.text] = wide
     return found
 

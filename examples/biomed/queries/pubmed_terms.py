@@ -16,6 +16,7 @@ from typing import Literal
 from ..terms.abbreviations import WORDS, abbreviations
 from ..terms.everyday import EVERYDAY, PEOPLE
 from ..terms.find import find, spelt_out
+from ..terms.medicine_classes import class_called
 from ..terms.names import branches_of, is_action, key_of, load, unturned
 from ..terms.word_forms import TRUNCATED, family, forms, truncated, without_covered
 from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS
@@ -112,10 +113,16 @@ def alternatives(concept: Concept, *, words: Words = "all") -> list[str]:
             found += [plain(unturned(heading)), *map(plain, abbreviations(heading)[:1])]
         return _distinct(found)
     found += _headed(heading)
-    if quoted := compounds.quoted(text):
-        return _distinct(
-            [*quoted, *(() if compounds.is_against(text) else _all_words(plain(text)))]
-        )
+    quoted = compounds.quoted(text)
+    whole = (
+        [*quoted] if quoted and compounds.is_against(text) else [*quoted, *_all_words(plain(text))]
+    )
+    if (of := class_called(name, text)) and not of.heading:
+        # No heading has them together: they are found by their names.
+        names = [plain(one) for one in (*of.members[:MOST_SYNONYMS], *of.called[:MOST_FORMS])]
+        return _distinct([*(() if quoted else found), *whole, *names])
+    if quoted:
+        return _distinct(whole)
     own = plain(text).lower().split()
     if (concept["kind"] == "topic" or not heading) and not branches_of(heading) & _PLACES:
         # Of "working memory" the one word tells; a known disease with a word less is another disease.

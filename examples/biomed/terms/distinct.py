@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from .medicine_classes import CLASSES
 from .names import Kind, Name, key_of
 
 _CONDITIONS = """\
@@ -47,13 +48,6 @@ MOG antibody-associated disease|myelin oligodendrocyte glycoprotein antibody-ass
 """
 _TAKEN = """\
 direct oral anticoagulants|novel oral anticoagulants|non-vitamin K antagonist oral anticoagulants
-inhaled corticosteroids|inhaled steroids|inhaled glucocorticoids
-long-acting beta-agonists|long-acting beta2-agonists
-CDK4/6 inhibitors|CDK 4/6 inhibitors|cyclin-dependent kinase 4/6 inhibitors
-IL-17 inhibitors|interleukin-17 inhibitors|anti-IL-17
-IL-23 inhibitors|interleukin-23 inhibitors|anti-IL-23
-IL-6 inhibitors|interleukin-6 inhibitors|IL-6 receptor antagonists|anti-IL-6
-long-acting muscarinic antagonists|long-acting anticholinergics
 """
 _DONE = """\
 fecal immunochemical test|faecal immunochemical test|fecal immunochemical testing|faecal immunochemical testing
@@ -91,5 +85,8 @@ def _rows(text: str, kind: Kind) -> dict[str, Name]:
 DISTINCT: Final[dict[str, Name]] = {
     **_rows(_CONDITIONS, "condition"),
     **_rows(_TAKEN + _DONE, "topic"),
+    **_rows(
+        "\n".join("|".join((one.name, *one.called)) for one in CLASSES if not one.heading), "topic"
+    ),
 }
 """By the keys of their names; see :func:`.names.key_of`."""

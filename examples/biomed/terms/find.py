@@ -15,6 +15,7 @@ from .distinct import DISTINCT
 from .english import is_english
 from .everyday import EVERYDAY, PEOPLE
 from .lay import FELT, LAY
+from .medicine_classes import HEADING_OF
 from .names import Kind, Name, Names, key_of, load, unturned
 from .readings import READINGS, is_a_unit, is_shouted, reading
 from .word_forms import spellings
@@ -258,6 +259,7 @@ def _rows(written: str, names: Names, target: str | None) -> list[Name]:
         names.of_key(key)
         or names.of_key(_american(key))
         or next((found for one in _other_tails(key) if (found := names.of_key(one))), [])
+        or names.of_key(HEADING_OF.get(key, ""))
     )
     if len(key) <= 4 and " " not in key:
         # An abbreviation is one only as it is written: "aids" is not AIDS, "met" no gene.
