@@ -108,6 +108,8 @@ class Entities(TypedDict):
     """The same for the documents, in plain words."""
     follow_up: str
     """How a question that goes on from the one before was read, in words; empty for one that is whole by itself."""
+    of_sources: list[str]
+    """What a follow-up asks of the studies that answer: how many took part (``people``), the ``dose``, the ``p`` value."""
     notes: list[str]
     """What a reader should know of how the question was read."""
 
@@ -200,6 +202,7 @@ def parse(query: str, today: date) -> Entities:
         "planned_trials": [],
         "planned_documents": [],
         "follow_up": "",
+        "of_sources": [],
         "notes": [
             *slips.told(respelt, about, of_it),
             *told(about, language, text),

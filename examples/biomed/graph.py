@@ -25,9 +25,11 @@ from . import quality
 from .answer import answering, speaking, synthesis
 from .answer.leading import lead
 from .answer.notices import notices, read_as
+from .answer.told_facts import told_facts
 from .citations import number
 from .errors import SourceError
 from .follow_ups import conversation, followups
+from .follow_ups.of_the_sources import asked_of_sources
 from .options import SOURCES, SOURCES_SHARE, QueryOptions, source_budget_ms
 from .queries.identifiers import OF_ARTICLES, OF_TRIALS
 from .records import one_line
@@ -82,6 +84,7 @@ def build_graph(
         )
         entities = rules.parse(query, day)
         entities["follow_up"] = how
+        entities["of_sources"] = [*asked_of_sources(state["query"])] if how else []
         failures: list[SourceFailure] = []
         options = runtime.context or QueryOptions()
         chosen = options.as_state()
@@ -222,6 +225,7 @@ def build_graph(
             searches=searches,
             read=read if body is not None else read_as(state["entities"], first.text),
             lead=first,
+            facts=told_facts(state["entities"], cited, found),
         )
         return {
             "answer": answer,

@@ -35,6 +35,7 @@ def write(
     searches: Sequence[Search] = (),
     lead: tuple[str, bool] = ("", False),
     read: str = "",
+    facts: str = "",
 ) -> str:
     """The whole answer.
 
@@ -49,8 +50,9 @@ def write(
         searches: As they were made: what a wider one left out is said at the top.
         lead: What stands before that, and whether it is the whole answer, see :mod:`.leading`.
         read: How the question was read, as Markdown.
+        facts: What a follow-up asks of the sources of the answer, see :mod:`.told_facts`.
     """
-    parts = [f"# {escape(query)}", read, *notices(selected, reports, failures, searches)]
+    parts = [f"# {escape(query)}", read, *notices(selected, reports, failures, searches), facts]
     if body is not None:
         parts.append(body.strip())
     else:

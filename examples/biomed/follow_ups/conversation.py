@@ -10,12 +10,14 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from ..answer.outcomes import asked_of
 from ..entities import Entities
 from ..queries.identifiers import OF_ARTICLES, OF_TRIALS
 from ..queries.narrowing import KINDS, kinds, lifted, without
 from . import followups
+from .of_the_sources import asked_of_sources
 from .pointing import pointed_back, rid_of
-from .replacing import ALSO, in_its_place, names_what_it_replaces
+from .replacing import ALSO, asks_of_it, in_its_place, names_what_it_replaces
 
 
 class Turn(NamedTuple):
@@ -60,6 +62,11 @@ def turn(
         return _joined(without(topic, gone) or topic, _kept(earlier, gone), told)
     if topic and (rid := rid_of(topic, earlier, query)) is not None:
         return _joined(rid.topic, rid.earlier, f"without {rid.what!r}")
+    if topic and asked_of_sources(query) and _is_answered(read(topic)):
+        told = f"{query!r} is asked of the sources that answer {_joined(topic, list(earlier), '').query!r}"
+        return _joined(topic, list(earlier), told)
+    if topic and followups.is_bare(query) and _is_answered(read(topic)):
+        query = f"and {query}"
     entities = read(query)
     named = any(entities.get(name) for name in _NAMES)
     narrows = followups.narrows(entities)
@@ -81,7 +88,10 @@ def turn(
         if followups.narrows(read(one)) or (followups.is_setting(one) and not is_setting)
     ]
     if not narrows and (changed := in_its_place(topic, query, read)) is not None:
-        return _joined(changed.topic, filters, changed.told)
+        kept = [one for one in filters if not asks_of_it(query) or not followups.is_event(one)]
+        lost = [one for one in filters if one not in kept]
+        told = ", ".join([changed.told, *(f"without {one!r}" for one in lost)])
+        return _joined(changed.topic, kept, told)
     # "Also in France" adds to Germany; a time has two bounds and no more.
     added = _ADDED if ALSO.search(query) else ()
     new = [kind for kind in kinds(entities) if kind not in added]
@@ -89,6 +99,8 @@ def turn(
         # Nobody asks of men or of children in pregnancy.
         topic, new = without(topic, ["people"]) or topic, [*new, "people"]
         filters = _kept([one for one in filters if not _BEARING.search(one)], ["people"])
+    elif not new and _YOUNGER.search(query) and "people" in kinds(read(topic)):
+        topic, new = without(topic, ["people"]) or topic, ["people"]
     elif "people" in new:
         earlier = [one for one in earlier if not _BEARING.search(one)]
     told = f"{query!r} is added to {topic!r}"
@@ -128,6 +140,11 @@ _OF_ANYBODY = re.compile(
 """Narrows to people whom no filter is for, and to how long after something."""
 _ADULTS = re.compile(r"\s+(?:in|for|among|of) adults\b(?! with\b)", re.IGNORECASE)
 """People whom no filter is for, and in whose place others stand."""
+_YOUNGER = re.compile(
+    r"\b(?:young(?:er)?|middle-aged|old(?:er)?) (?:people|adults|patients|persons|individuals|ones)\b",
+    re.IGNORECASE,
+)
+"""People of an age that has no number."""
 _BEARING = re.compile(r"\b(?:pregnan\w+|breast-?feeding|lactati\w+)\b", re.IGNORECASE)
 
 
@@ -138,6 +155,18 @@ def _narrows_a_search(entities: Entities) -> bool:
     if _OF_ANYBODY.search(text) or followups.names_nothing(text):
         return True
     return is_open or bool(set(kinds(entities)) & _OF_MEDICINE)
+
+
+def _is_answered(entities: Entities) -> bool:
+    """Whether a topic asks something that studies answer; one that only names things is searched for with what is asked on."""
+    asked = asked_of(entities["question"], entities["concepts"])
+    return bool(asked.outcome) or _ASKS.match(entities["question"]) is not None
+
+
+_ASKS = re.compile(
+    r"\s*(?:and |but |so )*(?:is|are|was|were|does|do|did|can|could|should|will|would|what|which|how|why)\b",
+    re.IGNORECASE,
+)
 
 
 def _is_outside(entities: Entities) -> bool:

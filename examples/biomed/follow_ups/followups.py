@@ -11,7 +11,8 @@ from ..queries.identifiers import OF_ARTICLES, OF_TRIALS
 from ..queries.shown import is_shown_alone
 from ..queries.trial_filters import places
 from ..terms.find import find
-from ..words import content_words, word_set
+from ..words import content_words, stems, word_set
+from .measured import SIDES, is_measured
 from .replacing import SHORT
 
 _GOES_ON = re.compile(
@@ -137,6 +138,32 @@ def names_nothing(query: str) -> bool:
     if any(word not in _GRADES for word in left):
         return False
     return bool(left or asked_aspects(query) or _REFINES.search(query))
+
+
+_BARE = re.compile(
+    r"\s*(?!(?:why|how|what|which|when|where|who|whom|really|and|or|but|in|for|any|no|not|yes|ok|only|is|are|do|does|did|can|so|on|at|with|without|versus|vs|than|after|during|before|among|while|since|against|compared|under|over|by|to|from|also|plus|then)\b)[\w'’-]+(?: [\w'’-]+){0,2}\s*\?+\s*",
+    re.IGNORECASE,
+)
+
+
+def is_bare(query: str) -> bool:
+    """Whether a question is nothing but the name of a thing, "kidney injury?": it asks the same of that."""
+    name = query.strip(" ?")
+    is_counted = is_measured(name) and not stems(name) & SIDES
+    if _BARE.fullmatch(query) is None or (names_nothing(query) and not is_counted):
+        return False
+    return is_counted or bool(find(name))
+
+
+def is_event(query: str) -> bool:
+    """Whether a setting is one time that not all share who are asked of next: "after cardiac surgery?"."""
+    return _WHEN.match(query) is not None
+
+
+_WHEN = re.compile(
+    r"^\s*(?:(?:and|but|what about|how about)\s+)?(?:after|before|during|undergoing)\s",
+    re.IGNORECASE,
+)
 
 
 def is_setting(query: str) -> bool:

@@ -18,6 +18,7 @@ from ..queries.identifiers import IDENTIFIERS, OF_ARTICLES, OF_TRIALS
 from ..queries.shown import is_shown_alone
 from ..queries.trial_filters import places
 from ..terms.find import find
+from ..terms.medicine_classes import class_called
 from ..words import stems
 from .changes import (
     AGAINST,
@@ -126,6 +127,9 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
         changed = changed_at(topic, there[0].start, there[0].end, named[0].text)
         changed = changed._replace(told=f"{changed.told}, compared with {there[1].text!r}")
         return _in_its(asked, named[0], changed, read)
+    if not there and not old and named[0].role == "condition" and not _PLACE.search(query):
+        # Nobody in it has a disease: one that is named is what may come of it, "and kidney injury?".
+        return _in_outcome(named[0].text, topic, read)
     if not there or not _is_one(topic, there):
         return None
     if _is_beside(named[0], there[0], topic) or (
@@ -175,6 +179,13 @@ _ASKED_OF_IT = re.compile(
     re.IGNORECASE,
 )
 """Asks of what the topic is on what else it does: "and does it increase bleeding?"."""
+
+
+def asks_of_it(query: str) -> bool:
+    """Whether a question has a verb of its own, and only points back to what does it: "does it cause bleeding?"."""
+    return _ASKED_OF_IT.match(query) is not None
+
+
 _PLACE = re.compile(r"\s+((?:in|after|during|for|on)\s+[^?,;]+?)\s*\?*\s*$", re.IGNORECASE)
 """Says of what is named what it is asked in: "and dabigatran in mechanical valves?"."""
 _BEFORE_PLACE = re.compile(
@@ -223,10 +234,8 @@ def _asked_of_it(topic: str, rest: str, read: Read) -> Changed | None:
 def _outcome_for(query: str, named: _Part, topic: str, read: Read) -> Changed | None:
     """The topic with its outcome replaced by another that is measured, of which many are diseases, too: bleeding for stroke."""
     outcome = asked_of(topic, read(topic)["concepts"]).outcome
-    at = topic.find(outcome) if outcome else -1
     if (
-        at < 0
-        or named.kind == "drug"
+        named.kind == "drug"
         or stems(named.text) & SIDES
         or _BARE.match(query)
         or _PLACE.search(query)
@@ -234,8 +243,17 @@ def _outcome_for(query: str, named: _Part, topic: str, read: Read) -> Changed | 
         return None
     if not (is_measured(named.text) or is_measured_like(named.text, outcome)):
         return None
+    return _in_outcome(named.text, topic, read)
+
+
+def _in_outcome(new: str, topic: str, read: Read) -> Changed | None:
+    """The topic with its outcome replaced; None where it has none."""
+    outcome = asked_of(topic, read(topic)["concepts"]).outcome
+    at = topic.find(outcome) if outcome else -1
+    if at < 0:
+        return None
     risk = _RISK_OF.match(outcome)
-    return changed_at(topic, at + (risk.end() if risk else 0), at + len(outcome), named.text)
+    return changed_at(topic, at + (risk.end() if risk else 0), at + len(outcome), new)
 
 
 _RISK_OF = re.compile(
@@ -303,8 +321,10 @@ def _parts(text: str, read: Read) -> list[_Part]:
         end = start + len(concept["text"])
         if any(one.start < end and start < one.end for one in found):
             continue
-        role = "outcome" if is_measured(concept["text"]) else "taken"
-        found.append(_Part(role, concept["kind"], text[start:end], start, end))
+        is_class = class_called(concept["heading"], concept["name"], concept["text"])
+        role = "outcome" if is_measured(concept["text"]) and not is_class else "taken"
+        kind = "drug" if is_class else concept["kind"]
+        found.append(_Part(role, kind, text[start:end], start, end))
     return sorted(found, key=lambda one: one.start)
 
 

@@ -100,7 +100,8 @@ def without_people(text: str) -> str:
     for rule in AGES_IN_YEARS:
         text = rule.sub(" ; ", text)
     for words in (*_AGES.values(), *_SEXES.values()):
-        whom = rf"(?:\b(?:older|younger|young|elderly|adult)\s+)?{words}"
+        # "Elderly people", "paediatric patients": nobody is left of either.
+        whom = rf"(?:\b(?:older|younger|young|elderly|adult)\s+)?{words}(?:\s+(?:people|persons|patients|individuals|participants)\b)?"
         # Of "in women with asthma" the asthma stays.
         text = re.sub(rf"\b(in|for|among|of)\s+{whom}\s+with\b", r"\1", text, flags=re.IGNORECASE)
         text = re.sub(rf"(?:\b(?:in|for|among|of|on)\s+)?{whom}", " ; ", text, flags=re.IGNORECASE)

@@ -126,6 +126,8 @@ LAY: Final[dict[str, str]] = {
     "kidney disease": "kidney diseases",
     "kidney failure": "renal insufficiency",
     "kidney stone": "kidney calculi",
+    "kidney injury": "acute kidney injury",
+    "renal injury": "acute kidney injury",
     "lactose intolerance": "lactose intolerance",
     "lazy eye": "amblyopia",
     "lockjaw": "tetanus",
