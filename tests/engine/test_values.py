@@ -385,6 +385,9 @@ def test_hostile_objects_are_named() -> None:
         assert "Hostile" in text
 
 
+AGAIN = {"$object": {"type": "builtins.list", "repr": "[...]"}}
+
+
 def test_values_that_contain_themselves() -> None:
     """A parent that knows its children, who know their parent: shown once, and not as often as there are ways to it."""
     ring: list[Any] = [1]
@@ -400,6 +403,45 @@ def test_values_that_contain_themselves() -> None:
         text = encode(to_json(value))
         assert len(text) < 50_000
         assert b"$object" in text
+
+
+def test_values_that_all_know_each_other_are_shown_once_each() -> None:
+    """There are more ways through thirty that know all others than could ever be written."""
+    people = [Point(f"p{number}", []) for number in range(30)]
+    for one in people:
+        one.y = [*people]
+    text = encode(to_json(people)).decode()
+    assert all(text.count(f'"{one.x}"') == 1 for one in people)
+    assert '.Point","repr":"Point(...)"}}' in text
+    named: list[dict[str, Any]] = [{"name": number} for number in range(30)]
+    for one in named:
+        one["knows"] = named
+    assert to_json(named)[1] == {"name": 1, "knows": AGAIN}
+
+
+def test_many_that_know_the_whole_cost_no_more_than_the_whole() -> None:
+    """Each shows where it points, and not what stands there once more."""
+    whole: list[Any] = []
+    whole += [{"whole": whole} for _ in range(100_000)]
+    assert to_json(whole)[99_999] == {"whole": AGAIN}
+
+
+class Made:
+    """What it dumps is made anew each time that somebody looks."""
+
+    def __init__(self, number: int, whole: Any) -> None:
+        self.number = number
+        self.whole = whole
+
+    def model_dump(self) -> dict[str, Any]:
+        return {"number": self.number, "whole": self.whole}
+
+
+def test_what_is_made_to_be_shown_is_not_taken_for_what_was() -> None:
+    """Python gives the place of what is gone to the next one."""
+    whole: list[Any] = []
+    whole += [Made(number, whole) for number in range(50)]
+    assert [one["number"] for one in to_json(whole)] == list(range(50))
 
 
 def test_a_value_that_is_twice_in_another_is_shown_twice() -> None:

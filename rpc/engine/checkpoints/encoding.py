@@ -16,7 +16,7 @@ from langgraph.checkpoint.base import (
 )
 from langgraph.checkpoint.serde.base import SerializerProtocol
 
-from rpc.engine.checkpoints.refusing import REFUSED, why
+from rpc.engine.checkpoints.refusing import why
 from rpc.engine.checkpoints.versions import are_integers
 from rpc.engine.langgraph.names import INTERRUPT, NO_TASK
 from rpc.engine.langgraph.task_keys import EDITED, digest
@@ -43,7 +43,8 @@ def encode_value(serde: SerializerProtocol, channel: str, value: Any) -> tuple[s
     """The kind and bytes of a channel's value. Raises `UnserializableError`."""
     try:
         kind, data = serde.dumps_typed(value)
-    except REFUSED as error:
+    except Exception as error:
+        # The engine's border: a graph's own types are asked what they are, and may raise anything.
         refused = error
     else:
         # A bytearray is still the graph's, and may change.

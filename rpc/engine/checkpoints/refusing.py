@@ -11,14 +11,14 @@ from pydantic import BaseModel
 
 from rpc.json_values import pointed
 
-REFUSED = (TypeError, ValueError, RecursionError)
-"""What the serialiser raises."""
-
 NESTING = 255
 """So deep lists, dicts and objects may be in each other: ormsgpack's bound."""
 
 COUNTED = 1000
 """So far it is counted how deep they are."""
+
+FOLLOWED = 64
+"""So far the refused part is looked for, by trying each: what is deeper is named with what it is in."""
 
 
 def why(serde: SerializerProtocol, value: Any, error: Exception) -> str:
@@ -27,10 +27,14 @@ def why(serde: SerializerProtocol, value: Any, error: Exception) -> str:
     Not to be called while an exception is handled: what the parts raise would have that one as theirs.
     """
     pointer = ""
-    while not _too_deep(error) and (found := _refused_part(serde, value)) is not None:
-        key, value, error = found
-        pointer = pointed(pointer, key)
     deep = _nesting(value)
+    if deep <= COUNTED:
+        for _ in range(FOLLOWED):
+            if _too_deep(error) or (found := _refused_part(serde, value)) is None:
+                break
+            key, value, error = found
+            pointer = pointed(pointer, key)
+        deep = _nesting(value)
     if _too_deep(error) or deep >= NESTING:
         # What holds itself has no end.
         count = f"over {COUNTED:,}" if deep > COUNTED else str(deep)
@@ -48,22 +52,58 @@ def _refused_part(serde: SerializerProtocol, value: Any) -> tuple[Any, Any, Exce
     for key, part in _parts(value):
         try:
             serde.dumps_typed(part)
-        except REFUSED as error:
+        except Exception as error:
+            # Of the graph's own types, which may raise anything; so below.
             return key, part, error
     return None
 
 
+class _Opened:
+    """A value whose parts are being counted. `deep`: how deep those are that were."""
+
+    __slots__ = ("deep", "left", "value")
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+        self.left = iter(_parts(value))
+        self.deep = 0
+
+
 def _nesting(value: Any) -> int:
-    """How deep the lists, dicts and objects in it are in each other, itself included, counted up to a bound."""
-    deep, level = -1, [value]
-    while level and deep <= COUNTED:
-        level = list({id(part): part for one in level for _, part in _parts(one)}.values())
-        deep += 1
-    return deep
+    """How deep the lists, dicts and objects in it are in each other, itself included; one more than `COUNTED` past that."""
+    # By the parts' ids; the parts are kept, so that no other gets the id of one.
+    counted: dict[int, tuple[Any, int]] = {}
+    way = [_Opened(value)]
+    within = {id(value)}
+    while True:
+        last = way[-1]
+        for _, part in last.left:
+            if (known := counted.get(id(part))) is not None:
+                last.deep = max(last.deep, known[1] + 1)
+            elif id(part) in within or len(way) > COUNTED:
+                return COUNTED + 1
+            else:
+                way.append(_Opened(part))
+                within.add(id(part))
+                break
+        else:
+            way.pop()
+            if not way:
+                return last.deep
+            within.remove(id(last.value))
+            counted[id(last.value)] = last.value, last.deep
+            way[-1].deep = max(way[-1].deep, last.deep + 1)
 
 
-def _parts(value: Any) -> Iterator[tuple[Any, Any]]:
+def _parts(value: Any) -> Sequence[tuple[Any, Any]]:
     """What it holds, with the names of these; nothing where that is not known."""
+    try:
+        return list(_held(value))
+    except Exception:
+        return []
+
+
+def _held(value: Any) -> Iterator[tuple[Any, Any]]:
     if isinstance(value, Mapping):
         yield from value.items()
     elif isinstance(value, Sequence | Set) and not isinstance(value, str | bytes | bytearray):

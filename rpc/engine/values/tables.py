@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-Path = list[int]
+from rpc.engine.values.path import Path
+
 Walk = Callable[[Any, Path], Any]
 
 

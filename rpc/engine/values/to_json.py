@@ -25,13 +25,11 @@ import msgspec
 from langchain_core.messages import BaseMessage
 
 from rpc.engine.values import tables
+from rpc.engine.values.path import Path
 from rpc.masking import MASK
 
 MAX_DEPTH = 100
 """Nesting past which a value is shown as an object."""
-
-Path = list[int]
-"""Ids of the containers that are being walked: who meets one of them again contains itself."""
 
 _encoder = msgspec.json.Encoder()
 
@@ -44,7 +42,7 @@ def encode(value: Any) -> bytes:
 def to_json(value: Any) -> Any:
     """`value` as JSON can say it: never raises, whatever a graph holds, and be it `sys.exit()` in a method of its classes."""
     try:
-        return _walk(value, [])
+        return _walk(value, Path())
     except BaseException:
         # A container that a node's thread changes meanwhile, a stack that is nearly full.
         return _object(value)
@@ -60,7 +58,9 @@ def _walk(value: Any, path: Path) -> Any:
         return value
     if kind is float:
         return value if math.isfinite(value) else {"$float": _float_name(value)}
-    if len(path) >= MAX_DEPTH or id(value) in path:
+    if path.again(value):
+        return _again(value)
+    if len(path) >= MAX_DEPTH:
         return _object(value)
     path.append(id(value))
     if kind is dict:
@@ -83,9 +83,9 @@ def _walk(value: Any, path: Path) -> Any:
             shown = _conversion(kind)(value, path)
         except BaseException:
             # A class of the graph's may raise anything; its value is still shown.
-            del path[depth:]
+            path.fall_back(depth)
             shown = _object(value)
-    path.pop()
+    path.leave(value)
     return shown
 
 
@@ -234,9 +234,21 @@ def _repr(value: Any) -> str:
 
 
 def _object(value: Any) -> dict[str, Any]:
+    return _shown_as(type(value), _repr(value))
+
+
+_BRACKETS: dict[type[Any], str] = {dict: "{...}", list: "[...]", tuple: "(...)"}
+
+
+def _again(value: Any) -> dict[str, Any]:
+    """A value in itself, as Python's `repr` writes it: its own would be as long as the whole, each time."""
     kind = type(value)
+    return _shown_as(kind, _BRACKETS.get(kind) or f"{kind.__qualname__}(...)")
+
+
+def _shown_as(kind: type[Any], text: str) -> dict[str, Any]:
     name = _text(f"{kind.__module__}.{kind.__qualname__}")
-    return {"$object": {"type": name, "repr": _repr(value)}}
+    return {"$object": {"type": name, "repr": text}}
 
 
 _CONVERSIONS: tuple[tuple[Any, Conversion], ...] = (
