@@ -108,7 +108,9 @@ def kind_of(part: str) -> Kind:
         return "nothing"
     if re.search(r"^\*\*(?:[^*]+)\*\* is (?:“|the trial)", part, re.MULTILINE):
         return "look-up"
-    quotes = re.sub(r"^(?:\*\*|_|\d+ results?:).*$", "", part, flags=re.MULTILINE).strip()
+    quotes = re.sub(
+        r"^(?:\*\*|_|\d+ results?(?::| (?:was|were) read\b)).*$", "", part, flags=re.MULTILINE
+    ).strip()
     if re.search(r"^\*\*\d+ registered trials?\b", part, re.MULTILINE):
         return "list"
     if not quotes:

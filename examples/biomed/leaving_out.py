@@ -40,11 +40,20 @@ def _is_of(record: Record, one: Concept) -> bool:
     """Whether a record is of a thing. Of a medicine that its title compares another with it is of the other, too."""
     if _is_taken(one) and _is_of_another(without_denied(record["title"]), one):
         return False
-    places = [record["title"], *record.get("conditions", []), *record.get("interventions", [])]
+    title = _OF_WHAT_MAY_COME.sub(" ", _FREE_OF_IT.sub(" ", record["title"]))
+    places = [title, *record.get("conditions", []), *record.get("interventions", [])]
     named = [without_denied(_of_those(place)) for place in places]
     return any(names_one(place, one) or _has_in_it(place, one) for place in named)
 
 
+_FREE_OF_IT: Final = re.compile(r"\b(?P<what>[\w-]{3,}?)[ -]free(?= \w)", re.IGNORECASE)
+"""Of "steroid-free remission" there are no steroids."""
+_OF_WHAT_MAY_COME: Final = re.compile(
+    r"(?<!secondary )\b(?:prevention of|preventing|to prevent|prophylaxis (?:of|against|for)|(?:incidence|risk|onset|development|occurrence) of|incident|new-onset)"
+    r" (?!(?:recurren|second|further|repeat|another)\w*)(?:(?!(?:in|among|with|after|following|for|by|and|of)\b)[\w-]+ ?){1,4}",
+    re.IGNORECASE,
+)
+"""What is prevented nobody has yet: "hydrocortisone for the prevention of septic shock" is of people without it."""
 _DISEASE_OF: Final = re.compile(r"(?P<organ>[\w-]{4,}) (?:diseases?|disorders?)$", re.IGNORECASE)
 
 

@@ -15,6 +15,7 @@ from . import choosing_sources
 from .asked import Question, read_question
 from .carried_on import carries_on, is_denied
 from .choosing_sentences import told_by
+from .choosing_sources import is_of_some
 from .directions import Direction, asked_direction
 from .findings import tells_of_change
 from .held_against import Against, is_of_its_kind, told_against
@@ -28,6 +29,8 @@ from .telling_sentences import telling_sentences
 MAX_SENTENCES = 5
 BESIDE = 0.65
 """How much of the question a sentence has to name itself that is quoted from a further source."""
+AS_NEAR = 0.1
+"""How much less than the best source another one names that speaks as well where the best one tells nothing."""
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -73,7 +76,8 @@ def find(entities: Entities, cited: Cited) -> Found:
     speaking = choosing_sources.speaking(sources, question)
     telling = [(one, told) for one in speaking if (told := told_by(one, question))]
     if question.figures:
-        # Who gives the number that is asked for comes before who does not.
+        # Who gives the number that is asked for comes before who does not, and that of all before that of some.
+        telling.sort(key=lambda one: is_of_some(one[0], question))
         telling.sort(key=lambda one: not any(map(one[0].gives, one[1])))
         speaking = _in_their_order(telling, speaking)
     if question.asked.ways and any(carries_on(told[0]) for _, told in telling):
@@ -87,7 +91,11 @@ def find(entities: Entities, cited: Cited) -> Found:
         room = MAX_SENTENCES - len(quoted)
         if room <= 0:
             break
-        is_first = source is speaking[0]
+        is_first = source is speaking[0] or (
+            source is telling[0][0]
+            and bool(question.asked.ways)
+            and source.share > speaking[0].share - AS_NEAR
+        )
         if not is_first:
             told = [
                 one

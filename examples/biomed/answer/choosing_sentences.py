@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..queries.concept import Concept
@@ -11,15 +12,24 @@ from .asked import Question
 from .aspects import Aspect, counted, dwells_on, itself_first, tells
 from .carried_on import carried
 from .causes import effect_ways, tells_causes
-from .conditions import fitting_first, held, is_of_other_arm, other_arms
+from .conditions import (
+    bounds_of,
+    fitting_first,
+    held,
+    is_of_other_arm,
+    is_of_others,
+    other_arms,
+)
 from .definitions import says_meaning
-from .directions import has_one_name
+from .directions import asked_direction, has_one_name, ways_of
 from .families import beside, exact_first, how, without_parts
 from .figures import gives
 from .findings import finding, tells_of_change
 from .harms import tells_of_more
+from .how_common import asks_share_of_one, counts_it
 from .measured import AHEAD, ALL, WHOLE, Source, share_named
 from .no_findings import is_told
+from .of_whom import has_title
 from .outcomes import dwells, names_exposure, names_outcome, tells_how_long
 from .short_forms import written_out
 from .speaking import in_one_place
@@ -66,8 +76,13 @@ def told_by(source: Source, question: Question) -> list[str]:
     if is_whether and len(things) > 1 and not question.bounds:
         # "Do they irritate the throat?" is answered by who names all of it, before any conclusion; a phrase by what was found on it.
         told.sort(key=lambda one: share_named(source.full(one), things) < ALL)
+    if not question.asked.exposures and asked_direction(question.text, question.asked):
+        # "Is it raised in gout?" is answered by who says which way it goes, before what it goes along with.
+        told.sort(key=lambda one: not (ways_of(one) and not _GOES_ALONG.search(one)))
+    if asks_share_of_one(question):
+        told = [one for one in told if counts_it(source.full(one), question)]
     if question.figures:
-        told.sort(key=lambda one: not _gives_here(source, one, question))
+        told = _with_number_first(source, told, question)
     return [*carried_on(source, told, question), *told]
 
 
@@ -92,7 +107,35 @@ def _of_side(source: Source, told: list[str], side: Aspect, about: Sequence[Conc
 
 def _gives_here(source: Source, told: str, question: Question) -> bool:
     """Whether a sentence gives the number that is asked for, and not for another age, time or dose."""
-    return source.gives(told) and not any(held(told, one) == "other" for one in question.bounds)
+    return source.gives(told) and not is_of_others(told, question.bounds)
+
+
+_GOES_ALONG = re.compile(
+    r"\bcorrelat\w+|\barea under\b|\bcurves?\b|\b(?:AUC|ROC)\b|\bcut-?offs?\b", re.IGNORECASE
+)
+_OF_ALL = re.compile(
+    r"\b(?:overall|total|pooled) (?:\w+ )?(?:incidence|prevalence|rates?|frequency|risk|mortality|survival|sensitivity|specificity)\b|"
+    r"\b(?:incidence|prevalence) of\b",
+    re.IGNORECASE,
+)
+"""Says the number of all, before those of some."""
+
+
+def _with_number_first(source: Source, told: list[str], question: Question) -> list[str]:
+    """Sentences with the number that is asked for first: that of all before those of some, and of several cut-offs the one that is told first."""
+    here = [one for one in told if _gives_here(source, one, question)]
+    if not any(one.kind == "level" for one in question.bounds):
+        text = source.record.get("text", "")
+        here.sort(key=lambda one: text.find(one) if _has_level(one) else -1)
+    here.sort(key=lambda one: _OF_ALL.search(one) is None)
+    things = [one for one in question.wanted if one[0] >= 1]
+    rest = [one for one in told if one not in here]
+    # What names nothing of the question is no second to the number.
+    return here + [one for one in rest if not here or share_named(source.full(one), things) > 0]
+
+
+def _has_level(text: str) -> bool:
+    return any(one.kind == "level" for one in bounds_of(text))
 
 
 def _on_causes(source: Source, told: list[str], question: Question) -> list[str]:
@@ -211,6 +254,15 @@ def _answering(source: Source, question: Question) -> list[str]:
     least = (WHOLE if question.has_many else 1) if question.is_topic else 0
     if source.lead >= AHEAD and in_one_place(source.whole, things) >= least:
         return told
+    if sides and has_title(source.record):
+        # "Survival was 92% at 10 years", under a title that says after what: the sentence need not.
+        title = source.whole["title"]
+        left = [one for one in things if not share_named(title, [one])]
+        if all(any(share_named(source.full(each), [one]) for each in told) for one in left):
+            things = left or things
+            least = 1 if left else 0
+            if not left:
+                return told
     # Beside others that are as near, a sentence says itself what it is about.
     shares = [share_named(source.full(one), things) for one in told]
     return [one for one, share in zip(told, shares, strict=True) if share > 0 and share >= least]

@@ -6,13 +6,20 @@ import re
 from collections.abc import Sequence
 
 from ..records import Record
+from ..sentences import sentences
 from ..terms.english import is_english
 from ..words import STOPWORDS, words_of
 from .asked import Question
 from .choosing_sentences import told_by
+from .conditions import bounds_of
+from .how_common import asks_share_of_one, counts_it
 from .measured import AHEAD, ALL, WHOLE, Source
+from .no_findings import is_told
+from .of_whom import has_title
 from .outcomes import dwells, relates, together
+from .populations import asked_populations
 from .speaking import coverage, in_one_place, is_named, roots, speaks
+from .zones import parts_of
 
 NEAR = 0.25
 """How much less than the best source another one may name."""
@@ -40,6 +47,21 @@ def speaking(sources: Sequence[Source], question: Question) -> list[Source]:
     speaking.sort(key=lambda one: (round(one.share, 2), -one.place), reverse=True)
     # Beside a source that names all of it, one that names half of it speaks to something else.
     return [one for one in speaking if one.share >= speaking[0].share - NEAR]
+
+
+def is_of_some(source: Source, question: Question) -> bool:
+    """Whether a source says in its title that it is of one age or sex, where a question is of all: "… in people younger than 50 years"."""
+    title = source.record["title"]
+    if question.facets.populations or not has_title(source.record):
+        return False
+    is_of_an_age = any(one.kind == "age" for one in bounds_of(title))
+    if any(one.kind == "age" for one in question.bounds):
+        return False
+    return is_of_an_age or any(
+        one.group in ("age", "sex") and one.name != "adults"
+        for wanted in asked_populations(title)
+        for one in wanted
+    )
 
 
 def _stands_out(source: Source, question: Question) -> bool:
@@ -83,9 +105,20 @@ def _is_of_medicine(record: Record, question: Question) -> bool:
     return coverage(record, telling) >= ALL
 
 
+def _counts(source_text: str, question: Question) -> bool:
+    """Whether a text says how many had the one thing that a question asks the share of, wherever it stands: "four (6%) presented with TUR syndrome"."""
+    return asks_share_of_one(question) and any(
+        one.zone != "before" and is_told(one.text) and counts_it(one.text, question)
+        for one in parts_of(sentences(source_text))
+    )
+
+
 def _is_about(record: Record, question: Question) -> bool:
     """Whether a record is about what is asked, and names enough of it."""
-    if not speaks(record, question.wanted, is_medical=_is_of_medicine(record, question)):
+    is_medical = _is_of_medicine(record, question)
+    if not speaks(record, question.wanted, is_medical=is_medical) and not (
+        is_medical and _counts(record.get("text", ""), question)
+    ):
         return False
     if not relates(record, question.asked) or record["type"] == "trial":
         return relates(record, question.asked)

@@ -1,4 +1,4 @@
-"""On what a question and a sentence hold: an age, a time, a dose, a subgroup. Without I/O.
+"""On what a question and a sentence hold: an age, a time, a dose, a level, a subgroup. Without I/O.
 
 A finding on another of them, however near, is no answer to the one that is asked for.
 """
@@ -12,22 +12,24 @@ from typing import Final, Literal, NamedTuple
 
 from ..terms.everyday import PEOPLE
 from ..words import words_of
-from .speaking import roots
+from .speaking import LEVEL, roots
 from .ways import telling
 
-Kind = Literal["age", "time", "dose"]
+Kind = Literal["age", "time", "dose", "level"]
 Held = Literal["", "same", "other"]
 """Whether a text holds on what is asked for, or on another; empty where it does not say."""
 
 
 class Bounds(NamedTuple):
-    """A range of ages in years, of times in hours, or of doses in milligrams, both ends included."""
+    """A range of ages in years, of times in hours, of doses in milligrams, or of levels in their unit, both ends included."""
 
     kind: Kind
     least: float
     most: float
     text: str
     """As it is written: ``after 3 hours``."""
+    unit: str = ""
+    """Of a level: ``µg/g``; levels in two units do not meet."""
 
 
 _N = r"(\d+(?:\.\d+)?)"
@@ -56,6 +58,12 @@ _DOSE = re.compile(
     r"(?P<then>(?: ?(?:/|per|a|each) ?d(?:ay)?| daily)? or (?:less|lower|below|under|more|higher|above|over)\b)?",
     re.IGNORECASE,
 )
+_LEVEL = re.compile(
+    rf"(?P<how>(?:more|greater|higher) than |over |above |exceeding |>\s?|≥\s?|at least |less than |lower than |below |under |<\s?|≤\s?|up to |at most )?"
+    rf"(?<![\d.,-]){_N}(?:{LEVEL.pattern})(?:(?: \w+)? (?:or|and|versus|vs\.?|than|to)(?: at)? {_N}\b(?! ?[\w%/]))?",
+    re.IGNORECASE,
+)
+"""A cut-off or what is measured, "at 150 µg/g than at 10": an amount in an amount."""
 _AND_LESS = re.compile(r"\b(?:less|lower|below|under|up to|at most)\b|[<≤]", re.IGNORECASE)
 
 
@@ -80,7 +88,22 @@ def bounds_of(text: str) -> tuple[Bounds, ...]:
         found.append(_time(match))
     for match in _DOSE.finditer(left):
         found.append(_dose(match))
+    for match in _LEVEL.finditer(left):
+        found += _levels(match)
     return tuple(found)
+
+
+def _levels(match: re.Match[str]) -> list[Bounds]:
+    unit = match[3].lower().replace("μ", "µ").replace("mcg", "µg")
+    level, how = float(match[2]), match["how"] or ""
+    least, most = (
+        (0.0, level) if how and _AND_LESS.search(how) else (level, math.inf if how else level)
+    )
+    text = f"{how}{match[2]} {match[3]}"
+    found = [Bounds("level", least, most, text, unit)]
+    if other := match[4]:
+        found.append(Bounds("level", float(other), float(other), f"{other} {match[3]}", unit))
+    return found
 
 
 def _dose(match: re.Match[str]) -> Bounds:
@@ -105,10 +128,21 @@ def _time(match: re.Match[str]) -> Bounds:
 
 def held(text: str, wanted: Bounds) -> Held:
     """Whether a text holds on a range: it names that or a part of it, or only others that do not meet it."""
-    own = [one for one in bounds_of(text) if one.kind == wanted.kind]
+    own = [one for one in bounds_of(text) if (one.kind, one.unit) == (wanted.kind, wanted.unit)]
     if any(_is_within(one, wanted) for one in own):
         return "same"
     return "other" if own and not any(_meets(one, wanted) for one in own) else ""
+
+
+def is_of_others(text: str, wanted: Sequence[Bounds]) -> bool:
+    """Whether a text holds on other ages, times, doses or levels than those asked for; of two of a kind, "at 10 than at 150", one is enough."""
+    return any(rank > 0 for rank in _ranks_of(text, wanted))
+
+
+def _ranks_of(text: str, wanted: Sequence[Bounds]) -> list[int]:
+    """How a text stands to each kind of range that is asked for, by the one that it is nearest to."""
+    kinds = dict.fromkeys(one.kind for one in wanted)
+    return [min(_RANK[held(text, one)] for one in wanted if one.kind == kind) for kind in kinds]
 
 
 def _is_within(one: Bounds, wanted: Bounds) -> bool:
@@ -133,6 +167,11 @@ _ALL = re.compile(
     r"\b(?:both|all|either|each|overall|total|conclusion|summary|addition|general|particular|contrast|fact|study|trial|analys[ie]s|review|meta-analysis|multivaria\w+|years?|model)\b",
     re.IGNORECASE,
 )
+_ONE_OF_SOME = re.compile(
+    r"^(?:this|that|the (?:first|second|third|other|latter|former|remaining|last)) (?:sub)?groups?\b",
+    re.IGNORECASE,
+)
+"""A group that a text made of its people: "in the second group, where other complications occurred, …"."""
 _VERSUS = re.compile(
     r"\b(?:than|versus|vs|compared|both|between|as (?:with|in)|and \d[\d.]*%)\b", re.IGNORECASE
 )
@@ -202,6 +241,8 @@ def fits(text: str, question: str, title: str, names: str = "") -> Held:
         names: What else that is known by which the question names.
     """
     scope = scope_of(text)
+    if _ONE_OF_SOME.search(scope) and not _ONE_OF_SOME.search(question):
+        return "other"
     compares = _VERSUS.search(re.sub(r"\([^)]*\)", "", text)) is not None
     words = [one for one in telling(scope) if not one[0].isdigit() and one not in PEOPLE]
     if not words:
@@ -245,8 +286,7 @@ def fitting_first(
 
 
 def _ranks(text: str, question: str, title: str, wanted: Sequence[Bounds], names: str) -> list[int]:
-    ways = [held(text, one) for one in wanted] + [fits(text, question, title, names)]
-    return [_RANK[one] for one in ways]
+    return [*_ranks_of(text, wanted), _RANK[fits(text, question, title, names)]]
 
 
 def _bounds(ranks: Sequence[int]) -> int:

@@ -67,6 +67,7 @@ low blood sugar | low blood (?:sugar|glucose); hypogly(?:c)?(?:a)?emi(?:a|c)(?: 
 severe low blood sugar | (?:severe|serious|major) hypogly(?:c)?(?:a)?emi(?:a|c)(?: events?| episodes?)? | low blood sugar
 high blood pressure | high blood pressure; hypertension |
 infection | infections? |
+antibiotic resistance | (?:antibiotic|antimicrobial|antibacterial|bacterial)[- ]resistan(?:ce|t); (?:[a-z-]*(?:cycline|mycin|micin|cillin|floxacin|penem|trim)|[a-z]*quinolone|macrolide|cephalosporin|carbapenem|(?:beta|β)-lactam|glycopeptide|aminoglycoside|sul(?:f|ph)onamide|rifampi(?:ci)?n|colistin|(?:multi)?-?drug)s?[- ]resistan(?:ce|t) |
 pneumonia | pneumonias?; chest infections? |
 surgical site infection | (?:surgical[- ]site|wound) infections?; ssi | infection
 urinary tract infection | urinary tract infections?; utis?; bladder infections? | infection

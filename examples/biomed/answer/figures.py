@@ -109,10 +109,20 @@ _STATISTICS = re.compile(
 """Numbers that are on how sure a finding is, or on a ratio: "95% CI" is no share."""
 
 
+_MORE_ACCURATE = re.compile(
+    r"\b(?:more|less|as|equally) (?P<how>sensitive|specific|accurate)\b(?=.* at (?:an? )?(?:[\w-]+ ){0,3}[<>≥≤]?\d)",
+    re.IGNORECASE,
+)
+"""Of two cut-offs of one test."""
+
+
 def asked_figures(question: str) -> tuple[Figure, ...]:
     """The kinds of number that a question asks for, the most exact ones; one of them is enough. "Has the prevalence risen?" asks for none."""
     clause = asking(question)
-    if ASKS_YES_OR_NO.match(clause):
+    if how := _MORE_ACCURATE.search(clause):
+        # "Is it less sensitive at 150 than at 10?" is answered by who gives the sensitivity.
+        clause = f"how {how['how']}"
+    elif ASKS_YES_OR_NO.match(clause):
         return ()
     found = tuple(one for one in FIGURES if one.asked.search(clause))
     exact = tuple(one for one in found if one.name not in ("an accuracy", "a count", "an amount"))

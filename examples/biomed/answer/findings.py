@@ -34,7 +34,9 @@ _RELATES = re.compile(
     r"useful|adequate|sufficient|satisfactory|able to|identified)\b",
     re.IGNORECASE,
 )
-_PERCENT = re.compile(r"\d\s?%|\b\d+(?:\.\d+)? percent\b|\b\d+ (?:of|out of) (?:the )?\d+\b")
+_PERCENT = re.compile(
+    r"\d\s?%|\b\d+(?:\.\d+)? percent\b|\b\d+ (?:(?:cases|patients|people|women|men|children) )?(?:of|out of) (?:the )?\d+\b"
+)
 
 AMOUNT = re.compile(r"\d")
 CHANGES = re.compile(
@@ -43,7 +45,7 @@ CHANGES = re.compile(
     re.IGNORECASE,
 )
 DEPENDS = re.compile(
-    r"\b(?:associat\w+|correlat\w+|predict\w*|influenc\w+|affect\w*|independent\w*|depend\w*|related|relationship|odds|hazard|risk|likely|effects?|determin\w+|than|(?:is|are|was|were) followed by an?)\b",
+    r"\b(?:associat\w+|correlat\w+|predict\w*|influenc\w+|affect\w*|independent\w*|depend\w*|related|relationship|odds|hazard|risk|likely|effects?|determin\w+|than|due to|attribut\w+|(?:is|are|was|were) followed by an?)\b",
     re.IGNORECASE,
 )
 _VERSUS = re.compile(

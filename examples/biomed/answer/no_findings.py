@@ -63,7 +63,7 @@ _TOOK_PART = re.compile(
 )
 """Who took part, with a number that is no finding."""
 KNOWN_BEFORE = re.compile(
-    r"\b(has|have) been (described|reported|shown|suggested|associated|proposed|recommended|used|implicated|considered|linked|demonstrated|recogni[sz]ed)\b|\b(previous|earlier|recent|several|many|"
+    r"\b(has|have) been (described|reported|said|thought|believed|claimed|shown|suggested|associated|proposed|recommended|used|implicated|considered|linked|demonstrated|recogni[sz]ed)\b|\b(previous|earlier|recent|several|many|"
     r"some) (studies|trials|reports|research|findings|work)\b|^(studies|reports|epidemiologic findings) |^current (?:guidelines?|practice|recommendations?|evidence|treatments?|literature)\b|\b(little|not much) is known|\bno (?:\w+ )?(?:consensus|agreement) (?:on|about|regarding|as to|exists)\b|\bcurrently\b.*\bconsensus\b|"
     r"\b(remains?|is|are) (?:still |largely |not |as yet )?(unclear|unknown|controversial|debated|a (?:\w+ )?(?:challenge|problem|concern)|challenging|uncertain)\b|"
     r"\b(?:typically|generally|commonly|usually|often|widely) (?:\w+ )?(?:perform|experience|used|considered|regarded|believed|thought|accepted|recommended)\b|"

@@ -31,9 +31,12 @@ from .ways import (
 )
 
 _PLAIN = re.compile(rf"^(?:(?:the|an?|{COMPARED})\s+)+", re.IGNORECASE)
-_LASTS = re.compile(r"\b(?:prolong|shorten|delay|accelerate|slow|longer|shorter)\b", re.IGNORECASE)
+_LASTS = re.compile(
+    r"\b(?:prolong|shorten|delay|accelerate|slow|longer|shorter|speed|hasten|expedite|quicken|faster|sooner)\b",
+    re.IGNORECASE,
+)
 _DURATION = re.compile(
-    r"\b(?:prolong\w*|short\w*|long\w*|delay\w*|dura\w+|tim(?:e|es|ing)|accelerat\w*|slow\w*|fast\w*|\d (?:hours?|minutes?|days?|weeks?|months?|years?)|"
+    r"\b(?:prolong\w*|short\w*|long\w*|delay\w*|dura\w+|tim(?:e|es|ing)|accelerat\w*|slow\w*|fast\w*|quick\w*|rapid\w*|sooner|\d (?:hours?|minutes?|days?|weeks?|months?|years?)|"
     r"earlier|later|progress\w*|(?:less|smaller|reduced|lower|lesser) (?:\w+ ){0,2}(?:declin\w*|deteriorat\w*|worsening|loss|decreas\w*|growth|spread))\b",
     re.IGNORECASE,
 )

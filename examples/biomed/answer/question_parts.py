@@ -10,10 +10,12 @@ import re
 _ACTS = (
     r"worsen|improve|increase|decrease|reduce|lower|raise|affect|influence|impair|enhance|change|alter|cause|prevent|promote|delay|accelerate|"
     r"slow|shorten|prolong|relieve|aggravate|exacerbate|predict|decline|rise|fall|deteriorate|precipitate|trigger|modify|induce|diminish|impact|lessen|boost|"
-    r"minimi[sz]e|protect against|lead to|result in|contribute to|harm|gain|lose"
+    r"minimi[sz]e|protect against|lead to|result in|contribute to|harm|gain|lose|hasten|expedite|quicken"
 )
+_SPEED = r"speed(?: up)?(?! (?:in|of|after|during|and|or|with|at|for|on|when)\b)(?!.*\b(?:differ|depend|correlate|matter|vary|relate|get|become|have|make|help|reflect|mean)\b)"
+"""A verb where what follows is what is done to, and no other verb does."""
 _VERB = re.compile(
-    rf"(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bof )(?<!\bin )(?<!-)\b(?:{_ACTS})\b(?! (?:{_ACTS})\b)|\bha(?:ve|s) an? (?:\w+ )?(?:effect|impact|influence) on\b",
+    rf"(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bof )(?<!\bin )(?<!-)\b(?:{_ACTS}|{_SPEED}(?!.*\b(?:{_ACTS})\b))\b(?! (?:{_ACTS})\b)|\bha(?:ve|s) an? (?:\w+ )?(?:effect|impact|influence) on\b",
     re.IGNORECASE,
 )
 """After "does" and its like: as it stands there, so that of "does delayed surgery increase pain?" it is the second."""
@@ -60,9 +62,18 @@ _BECOMES = re.compile(
     re.IGNORECASE,
 )
 """The same of "does sleep get worse in asthma?"."""
+_MORE_THAN = re.compile(
+    r"\b(?P<verb>[a-z]{3,}) (?:more|less)(?: (?:often|frequently))? than\b", re.IGNORECASE
+)
+"""Of "do smokers cough more than others?" the cough."""
+_RESPOND = re.compile(
+    r"\b(?:respond|react|fare) (?:\w+ly |any |the )?(?:worse|better|less|more|same|differently|well|poorly|equally)\b",
+    re.IGNORECASE,
+)
+"""Of "do women respond worse than men?" who they are is asked to make the difference, and no outcome is named."""
 _END = re.compile(
     r"\s(?:in|after|during|among|with|at|following|by|when|while|before|from|for|within|under|over|between|than|compared|without|if|because|through|via|"
-    r"as|to|on|who|that|undergoing|receiving|using)\b|[?;:,.(]",
+    r"as|to|on(?!-)|who|that|undergoing|receiving|using)\b|[?;:,.(]",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"\s(?:an?|the)(?: \w+)?$")
@@ -89,7 +100,12 @@ def parts_of(text: str) -> tuple[str, str]:
         return ("", before(text, changed.start())) if changed else ("", "")
     if changed := _BECOMES.search(text):
         return "", before(text, changed.start())
+    if respond := _RESPOND.search(text):
+        return before(text, respond.start()), "outcome"
     verb = _VERB.search(text)
+    if verb is None and (more := _MORE_THAN.search(text)) and (who := before(text, more.start())):
+        # An abbreviation may stand written out in a text, and otherwise than here.
+        return "" if who.isupper() else who, more["verb"]
     if verb is None:
         return "", ""
     rest = text[verb.end() :]

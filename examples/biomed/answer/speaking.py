@@ -111,6 +111,17 @@ GENERAL = frozenset(
 )
 """Words that many a question has and that tell little of what it is about: change, comparison, amounts, people; of "side effects" no more is told by a "side"."""
 
+_HOW = re.compile(
+    r"\bhow (often|common|commonly|frequent|frequently|prevalent|rare|rarely|likely|long)\b",
+    re.IGNORECASE,
+)
+"""Asks for a number: the word is none of what is asked about."""
+LEVEL = re.compile(
+    r"(?<=\d)[- ]?((?:[nmµμp]?g|mcg|[nmµμp]?mol|m?[IE]?U)/(?:[dm]?l|g))(?![\w/])", re.IGNORECASE
+)
+"""The unit of a level, "150 µg/g": an amount in an amount, and no word of a question."""
+FEW = 3
+"""Telling words of a question, beside which one that only asks for a number would weigh much."""
 _SHORT = 4
 """Letters of a word that is too short to be told by its beginning."""
 Concept = tuple[float, list[frozenset[str]]]
@@ -126,33 +137,56 @@ def concepts(entities: Entities) -> list[Concept]:
     for name in (*entities["companies"], *entities["nct_ids"], *entities["pmids"]):
         found.append((1.0, [roots(name)]))
     for name in entities["drug_classes"]:
-        members = CLASS_MEMBERS.get(name, ())
-        found.append((1.0, [roots(name), *(roots(member) for member in members)]))
-    for word in topics(entities):
+        members = (*_names(called.get(name)), *CLASS_MEMBERS.get(name, ()))
+        found.append((1.0, [roots(name), *map(roots, members)]))
+    units = {one for unit in LEVEL.findall(entities.get("question", "")) for one in words_of(unit)}
+    words = [one for one in topics(entities) if one not in units]
+    of_asking = set(words_of(" ".join(_HOW.findall(entities.get("question", "")))))
+    if len(found) + sum(not _is_general(one) for one in words) > FEW:
+        of_asking.clear()
+    for word in words:
         said_otherwise = [roots(form.rstrip("*")) for form in family(word) if len(form) > _SHORT]
-        said_otherwise += map(roots, _verb_and_noun(word))
+        said_otherwise += map(roots, (*spellings(word), *_verb_and_noun(word)))
         said_otherwise += [
             roots(name)
             for one in entities.get("concepts", [])
             if one["kind"] == "topic" and word in words_of(one["text"])
             for name in _names(one)
         ]
-        weight = 0.25 if stem(word) in GENERAL or word in GENERAL else 1.0
+        if "-" in word:
+            said_otherwise.append(roots(word.replace("-", "")))
+        weight = 0.25 if _is_general(word) or word in of_asking else 1.0
         found.append((weight, [roots(word), *said_otherwise]))
-    return [one for one in found if any(one[1])]
+    named = ((weight, [one for one in either if one]) for weight, either in found)
+    return [one for one in named if one[1]]
 
 
+def _is_general(word: str) -> bool:
+    return bool({stem(word), word} & GENERAL)
+
+
+_OF_A_QUALITY = re.compile(r"(?P<of>\w{3,}?)(?P<s>ive|ic|ate|ivity|icity|acy)")
+_QUALITIES = {
+    "ive": "ivity",
+    "ic": "icity",
+    "ate": "acy",
+    "ivity": "ive",
+    "icity": "ic",
+    "acy": "ate",
+}
 _OF_A_VERB = re.compile(
     r"(?P<of>\w{3,})(?:at(?:e[sd]?|ing|ions?)|(?P<s>i[sz])(?:e[sd]?|ing|ations?))"
 )
 
 
 def _verb_and_noun(word: str) -> Iterator[str]:
-    """The verb of a noun and the noun of a verb, in their forms: "irritation" of "irritate"."""
+    """The verb of a noun and the noun of a verb, in their forms: "irritation" of "irritate"; of a quality the noun, "sensitivity" of "sensitive"."""
     if made := _OF_A_VERB.fullmatch(word):
         verb, noun = (made["s"], f"{made['s']}ation") if made["s"] else ("at", "ation")
         for ending in (f"{verb}e", f"{verb}es", f"{verb}ed", f"{verb}ing", noun, f"{noun}s"):
             yield made["of"] + ending
+    if quality := _OF_A_QUALITY.fullmatch(word):
+        yield quality["of"] + _QUALITIES[quality["s"]]
 
 
 def _names(one: NamedConcept | None) -> Iterator[str]:

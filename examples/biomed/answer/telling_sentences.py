@@ -43,7 +43,7 @@ DANGLING = re.compile(
 )
 """What needs the sentence before it to be understood."""
 OF_CONTROLS = re.compile(
-    r"\b(?:in|of|for) (?:the )?controls?(?: (?:group|subjects|animals|arm))?\b(?!.*\b(?:than|versus|vs|compared)\b)",
+    r"^(?!.*\b(?:than|versus|vs|compared)\b).*\b(?:in|of|for) (?:the )?controls?(?: (?:group|subjects|animals|arm))?\b",
     re.IGNORECASE,
 )
 """What was found where nothing was tried."""

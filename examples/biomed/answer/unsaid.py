@@ -52,7 +52,8 @@ def nothing(found: Found, cited: Cited, reports: Mapping[str, SourceReport]) -> 
         lacking = lacking if unsaid else "names enough of the question"
         told = f"The nearest results are listed below; none of them {lacking}."
     elif any(report["retrieved"] for report in reports.values()):
-        told = "What the sources brought does not speak to the question, and is not listed."
+        on = f"of {unsaid}" if unsaid else "to the question"
+        told = f"What the sources brought does not speak {on}, and is not listed."
     else:
         told = ""
     return " ".join(one for one in (NOTHING, told, *named) if one)

@@ -37,8 +37,8 @@ _ALSO: Final = word_lines(
     prognosis prognos* surviv* recurr* mortal*
     die death* died dying mortal* fatal*
     death die died dies dying mortal* fatal*
-    women woman female* sex gender
-    men man male* sex gender
+    women woman female* sex sexes gender
+    men man male* sex sexes gender
     older old elder* aged age geriatric*
     elderly old older elder* aged age geriatric*
     hypertension systolic diastolic antihypertens*
@@ -47,6 +47,8 @@ _ALSO: Final = word_lines(
     complication morbid* adverse event events
     cardiovascular cardiac heart coronary cvd cv
     deficit impair* decrement* dysfunct* declin* function functions functioning
+    recovery resolv* resolut* recover* heal* clear*
+    resolution resolv* resolut* recover* heal* clear*
     impairment impaired deficit* decrement* dysfunct* declin* function functions functioning
     dysfunction impair* deficit* decrement* declin* function functions functioning
     """

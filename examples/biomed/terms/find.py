@@ -181,6 +181,8 @@ def _named(text: str, start: int, end: int, names: Names, general: bool) -> Foun
         return None
     if written in READINGS and is_a_unit(text, start, end):
         return None
+    if _PLACE_AND_NUMBER.fullmatch(written):
+        return None
     if written.isupper() and written.lower() in WORDS and text.isupper() and " " in text.strip():
         return None
     if written.lower() in STOPWORDS and (not spelt_out(written) or is_shouted(text, start, end)):
@@ -217,6 +219,10 @@ def _named(text: str, start: int, end: int, names: Names, general: bool) -> Foun
     # What is listed twice, as a medicine and under a heading, is one thing.
     heading = row.heading or next((one.heading for one in rows if one.heading), "")
     return Found(start, end, written, kind, name, heading, synonyms, row.id, branches)
+
+
+_PLACE_AND_NUMBER = re.compile(r"(?:at|by|to|in|on|of|for) \d+")
+"""Of "at 150 than at 10" no AT-10, though a medicine is called so."""
 
 
 def _is_heading(row: Name, key: str) -> bool:

@@ -37,7 +37,7 @@ def test_bounds_are_read(text: str, bounds: tuple[str, float, float]) -> None:
     assert one[:3] == bounds
 
 
-@pytest.mark.parametrize("text", ["LDL of 70 mg/dl", "18% against 20 women", "3 of 4 patients"])
+@pytest.mark.parametrize("text", ["score of 70 points", "18% against 20 women", "3 of 4 patients"])
 def test_what_bounds_nothing_is_none(text: str) -> None:
     assert bounds_of(text) == ()
 
