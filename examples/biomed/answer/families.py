@@ -38,7 +38,7 @@ death of one cause | (?!(?:age|sex|gender|race|stage|site|period|country)-)(?!no
 bleeding | bleed(?:s|ing)?; h(?:a)?emorrhag(?:es?|ic) |
 major bleeding | (?:major|severe|serious|life-threatening|fatal) (?:bleed(?:s|ing)?|h(?:a)?emorrhages?) | bleeding
 intracranial haemorrhage | (?:intracranial|intracerebral|subdural|cerebral|brain) (?:bleed(?:s|ing)?|h(?:a)?emorrhages?) | major bleeding; bleeding
-gastrointestinal bleeding | (?:gastrointestinal|GI|stomach|gastric) (?:bleed(?:s|ing)?|h(?:a)?emorrhages?) | bleeding
+gastrointestinal bleeding | (?:gastro-?intestinal|GI|stomach|gastric|gastro-?duodenal|duodenal|intestinal|(?:peptic )?ulcer|digestive(?: tract)?) (?:bleed(?:s|ing)?|h(?:a)?emorrhages?) | bleeding
 weight loss | weight loss; los(?:e|es|t|ing) (?:[\w.%]+ ){0,6}?weight; (?:change|reduction|decrease|decline|fall)s? in (?:mean )?(?:body[- ])?weight; reduc(?:e[sd]?|ing) (?:mean )?(?:body[- ])?weight; (?:body[- ])?weight (?:fell|decreased|was reduced|reduction|change); how much weight .*\blose |
 weight gain | weight gain; gain(?:s|ed|ing)? (?:[\w.%]+ ){0,6}?weight; increases? in (?:body[- ])?weight |
 blood sugar | blood (?:sugars?|glucose); (?:hb)?a1c; glycated h(?:a)?emoglobin; gly(?:c)?(?:a)?emic control; glyc(?:a)?emia |

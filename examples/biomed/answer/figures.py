@@ -76,7 +76,7 @@ FIGURES: Final = (
     _figure(
         "a dose",
         rf"{_WHAT} (?:dos(?:e|es|age|ages|ing)|concentration)\b|(?:what|which) (?:dos(?:e|es|age|ages))\b|how (?:much|many) [\w' -]{{2,60}}?\b(?:should|to take|take|a day|daily|per day|is given|are given)\b|(?:and|about) (?:dose|dosage|dosing)",
-        r"\b\d[\d.,]* ?(?:[mµμu]?g|mcg|kg|IU|U|units?|m?l|[mc]?Gy|mmol|mEq|drops|tablets?|puffs)(?:\b|/)",
+        r"\b\d[\d.,]* ?(?:[mµμu]?g|mcg|kg|IU|U|units?|m?l|[mcµμ]?Gy|[mµμ]?Sv|mmol|mEq|drops|tablets?|puffs)(?:\b|/)",
         is_of_methods=True,
     ),
     _figure(

@@ -12,7 +12,8 @@ from .facets import Gap, gap
 from .families import beside
 from .figures import gives
 from .instructions import own_words
-from .narrower import asked_with, narrower, only_denied
+from .kinds_told import beside_kinds
+from .narrower import asked_with, is_class, narrower, only_denied
 from .other_words import beside_losses, beside_narrower
 from .short_forms import beside_abbreviated, short_forms, understood, written_out
 from .speaking import Concept, coverage
@@ -61,7 +62,7 @@ def as_read(text: str, short: dict[str, str], question: Question) -> str:
     """A text with its abbreviations written out, and with the question's own words beside other names of what it asks about."""
     about = question.entities.get("concepts", [])
     text = beside_abbreviated(written_out(text, short), about)
-    text = beside_losses(beside(text, question.named), about)
+    text = beside_kinds(beside_losses(beside(text, question.named), about), about)
     return beside_narrower(text, question.harm, about)
 
 
@@ -74,7 +75,9 @@ def measured(place: int, one: tuple[Citation, Record], question: Question) -> So
     whole = _written_out(record, short, question)
     missing = gap(whole, question.facets)
     wanted = asked_with(question.entities.get("concepts", []), question.asked.outcome)
-    if 0 < len(missing.things) <= _MISSING and (kinds := narrower(both, wanted)):
+    # A text on amlodipine may name the hypertension, and only seem to name the antihypertensives.
+    wide = wanted if missing.things else [one for one in wanted if is_class(one)]
+    if len(missing.things) <= _MISSING and (kinds := narrower(both, wide)):
         short = {**kinds, **short}
         whole = _written_out(record, short, question)
         missing = gap(whole, question.facets)

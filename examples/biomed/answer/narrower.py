@@ -39,6 +39,11 @@ def asked_with(about: Sequence[Concept], outcome: str) -> list[Concept]:
     ]
 
 
+def is_class(one: Concept) -> bool:
+    """Whether it is a class of medicines, whose members go by the stems of their names."""
+    return class_called(one["heading"], one["name"], one["text"]) is not None
+
+
 def narrower(text: str, wanted: Sequence[Concept]) -> dict[str, str]:
     """By a name near the beginning of a text, what of a question that is a kind of."""
     found: dict[str, str] = {}

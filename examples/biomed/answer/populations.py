@@ -47,7 +47,7 @@ def _population(
 
 
 _BABIES = r"newborns?|neonat\w+|infants?|infancy|bab(?:y|ies)|preterms?|premature"
-_TEENS = r"adolescen\w+|teen\w*|youths?|young people|high[- ]school\w*"
+_TEENS = r"adolescen\w+|teen\w*|youths?|young people|high[- ]school\w*|age[sd]? (?:of )?1[0-5](?: (?:years )?to |[-–])1[5-9]"
 _CHILDREN = r"child(?:ren)?(?:['’]s)?|childhood|p(?:a)?ediatric\w*|toddlers?|preschool\w*|kids?|boys?|girls?|minors|school-?aged?|schoolchildren|juvenile"
 _NEWBORN = "Infant, Newborn; Infant, Premature; Infant, Low Birth Weight; Infant, Very Low Birth Weight; Infant, Extremely Low Birth Weight"
 _OF_WOMEN = r"breast cancer|ovar\w+|uter(?:us|ine)|endometri\w+|vagin\w+|menopaus\w*|postmenopaus\w*|gyn(?:a)?ecolog\w+|menstrua\w+|matern\w+|obstetri\w+|pregnan\w+|mothers?"

@@ -22,7 +22,7 @@ from .speaking import Cited
 MOST: Final = 4
 """Sentences that are quoted."""
 _DOSE = re.compile(
-    r"(?<![\w.])\d[\d., ]*(?:to |or |and |- ?\d[\d.]* ?)?(?:[mµμun]?g|mcg|kg|IU|U|units?|m?[cm]?Gy|mmol|mEq|drops|tablets?|puffs|capsules?)"
+    r"(?<![\w.])\d[\d., ]*(?:to |or |and |- ?\d[\d.]* ?)?(?:[mµμun]?g|mcg|kg|IU|U|units?|[mcµμ]?Gy|[mµμ]?Sv|mmol|mEq|drops|tablets?|puffs|capsules?)"
     r"(?:/(?:kg|d|day|m2|m²|min|h|hour|week)\b|(?![\w/]))",
 )
 """An amount of something that is given, and none in a volume of blood."""

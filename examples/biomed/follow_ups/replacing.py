@@ -323,9 +323,18 @@ def _parts(text: str, read: Read) -> list[_Part]:
             continue
         is_class = class_called(concept["heading"], concept["name"], concept["text"])
         role = "outcome" if is_measured(concept["text"]) and not is_class else "taken"
+        if role == "taken" and _ILL.fullmatch(concept["text"]):
+            role = "condition"
         kind = "drug" if is_class else concept["kind"]
         found.append(_Part(role, kind, text[start:end], start, end))
     return sorted(found, key=lambda one: one.start)
+
+
+_ILL = re.compile(
+    r"\w+(?:(?<!home)(?<!oste)(?<!natur)path(?:y|ies)|itis|[ae]mia|algia|rrho?ea|plegia|(?<!hypn)(?<!gn)os[ie]s)",
+    re.IGNORECASE,
+)
+"""How words for diseases end, also those that no table has: "retinopathy"."""
 
 
 def _is_thing(one: Concept) -> bool:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from ..terms.find import find
+from ..terms.names import key_of, load
 from ..words import unique
 from .places import CITIES, PLACES
 from .regions import regions, without_regions
@@ -165,7 +168,7 @@ def places(text: str) -> list[str]:
     named = [name for _, name in sorted(found)]
     if near and near[3] not in CITIES:
         named.append(near[3])
-    for match in (*_NEAR.finditer(text), *_FACILITY.finditer(text)):
+    for match in (*_NEAR.finditer(text), *_FACILITY.finditer(text), *_unlisted(text)):
         if not any(name in match[1] or match[1] in name for name in named):
             named.append(match[1])
     return unique(named)
@@ -175,6 +178,24 @@ _NEAR = re.compile(
     r"\b(?:near|around|close to|based in|located in|sites? in|recruiting in|within reach of)\s+"
     r"((?:[A-Z][\w'’.-]+)(?: [A-Z][\w'’.-]+){0,2})"
 )
+
+
+_TRIALS_IN = re.compile(
+    r"\b(?:[Tt]rials?|RCTs?|[Rr]ecruiting)\b(?:(?!\b(?:[Tt]rials?|RCTs?|in)\b)[^,.;?])*\bin "
+    r"([A-Z][a-z]{2,}(?: (?:or|and) [A-Z][a-z]{2,}| [A-Z][a-z]{2,})?)(?=\s*(?:$|[?.,;:)]|(?:recruiting|since|for|that|which|of|from|between|start\w+|with|now|currently)\b))"
+)
+_PEOPLE = re.compile(r"\w+(?:ese|ish|(?:[ai]n|no|ic|ck|te)s?)", re.IGNORECASE)
+"""How the names of a people end: "in Japanese", "in Hispanics"."""
+
+
+def _unlisted(text: str) -> Iterator[re.Match[str]]:
+    """Places that no list here has: what trials are "in", by a name that is no name of medicine and none of a people."""
+    for match in _TRIALS_IN.finditer(text):
+        for one in re.finditer(r"((?:[A-Z]\w+)(?: [A-Z]\w+)*)", match[1]):
+            # "In Behcet" is of a disease that a longer name has.
+            first = key_of(one[1]).split(" ")[0]
+            if not load().has_word(first) and not find(one[1]) and not _PEOPLE.fullmatch(one[1]):
+                yield one
 
 
 _FACILITY = re.compile(

@@ -126,6 +126,7 @@ LAY: Final[dict[str, str]] = {
     "kidney disease": "kidney diseases",
     "kidney failure": "renal insufficiency",
     "kidney stone": "kidney calculi",
+    "radiation damage": "radiation injuries",
     "kidney injury": "acute kidney injury",
     "renal injury": "acute kidney injury",
     "lactose intolerance": "lactose intolerance",

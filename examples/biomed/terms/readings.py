@@ -108,7 +108,7 @@ PD; peritoneal dialysis; peritoneal dialysis; dialy|periton|eskd|esrd|kidney|ren
 PD; panic disorder; panic disorder; panic|agoraphob
 PDA; ductus arteriosus, patent; patent ductus arteriosus
 PDA; carcinoma, pancreatic ductal; pancreatic ductal adenocarcinoma; pancrea|gemcitabine|folfirinox
-PE; pulmonary embolism; pulmonary embolism; d-?dimer|ctpa|ct\b|angiogra|dvt|vte|thrombo|anticoag|wells|ventilation.perfusion|v/q|embol
+PE; pulmonary embolism; pulmonary embolism; d-?dimer|ctpa|ct\b|angiogra|dvt|vte|thrombo|lmwh|doac|noac|vka|warfarin|\w*(?:parin|parinux|xaban|gatran)\b|vena cava|anticoag|wells|ventilation.perfusion|v/q|embol
 PE; pre-eclampsia; preeclampsia; eclamp|pregnan|gestation|matern|placent|obstet
 PE; premature ejaculation; premature ejaculation; ejaculat|dapoxetine
 PEG; percutaneous endoscopic gastrostomy; percutaneous endoscopic gastrostomy

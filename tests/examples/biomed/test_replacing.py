@@ -130,6 +130,8 @@ def _asked(*questions: str) -> Turn:
         (("Does semaglutide reduce stroke?", "death?"), "Does semaglutide reduce death?", "'death' in the place of 'stroke'"),
         (("Does aspirin increase mortality in older people?", "dementia?"), "Does aspirin increase dementia in older people?", "'dementia' in the place of 'mortality'"),
         (("Does aspirin reduce stroke in diabetes?", "clopidogrel?"), "Does clopidogrel reduce stroke in diabetes?", "'clopidogrel' in the place of 'aspirin'"),
+        (("Does semaglutide reduce stroke?", "and retinopathy?"), "Does semaglutide reduce retinopathy?", "'retinopathy' in the place of 'stroke'"),
+        (("Does yoga help back pain?", "and hypnosis?"), "Does hypnosis help back pain?", "'hypnosis' in the place of 'yoga'"),
         (("Do beta blockers help stage fright?", "and alprazolam?"), "Do alprazolam help stage fright?", "'alprazolam' in the place of 'beta blockers'"),
         (("melatonin for insomnia", "jet lag?"), "jet lag?", ""),
         (("Do omega-3 fatty acids cause atrial fibrillation?", "after cardiac surgery?", "does it cause bleeding?"), "Do omega-3 fatty acids cause bleeding?", "without 'after cardiac surgery?'"),
