@@ -18,7 +18,7 @@ from .choosing_sentences import told_by
 from .choosing_sources import is_of_some
 from .directions import Direction, asked_direction
 from .findings import tells_of_change
-from .held_against import Against, is_of_its_kind, told_against
+from .held_against import Against, is_of_its_kind, is_of_other_dose, told_against
 from .lacking import told_as_lost, unsaid
 from .measured import Source, led, measured, share_named
 from .outcomes import names_exposure, names_outcome
@@ -62,6 +62,8 @@ class Found(msgspec.Struct):
     """Whom the quoted sources are not of."""
     readings: list[Reading] = []
     """What each source that speaks says, quoted or not, as far as it can be told."""
+    of_other_dose: list[int] = []
+    """Those of them that are of high doses where low ones are asked about, or the other way round: of these they say nothing."""
     unsaid: list[str] = []
     """Where nothing answers: what the nearest sources do not speak of, as plain text."""
 
@@ -74,6 +76,8 @@ def find(entities: Entities, cited: Cited) -> Found:
     question = read_question(entities)
     sources = led([measured(place, one, question) for place, one in enumerate(cited)])
     speaking = choosing_sources.speaking(sources, question)
+    # Who is of the dose that is asked for comes before who is of another.
+    speaking = sorted(speaking, key=lambda one: is_of_other_dose(said(one.record), question.text))
     telling = [(one, told) for one in speaking if (told := told_by(one, question))]
     if question.figures:
         # Who gives the number that is asked for comes before who does not, and that of all before that of some.
@@ -123,6 +127,7 @@ def find(entities: Entities, cited: Cited) -> Found:
         note,
         missed,
         [read for one in speaking if (read := _read(one, question))],
+        [one.n for one in speaking if is_of_other_dose(said(one.record), question.text)],
         [] if chosen else unsaid(sources, speaking, question),
     )
 

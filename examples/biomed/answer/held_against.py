@@ -94,6 +94,16 @@ def is_of_its_kind(text: str, asked: Asked) -> bool:
     }
 
 
+_GRADE = re.compile(r"\b(low|high)(?:er)?[- ]dos(?:e|es|age)\b", re.IGNORECASE)
+
+
+def is_of_other_dose(text: str, question: str) -> bool:
+    """Whether a text is of high doses alone, where low ones are asked about, or the other way round."""
+    asked = {one.lower() for one in _GRADE.findall(question)}
+    own = {one.lower() for one in _GRADE.findall(text)}
+    return len(asked) == 1 and bool(own) and not asked & own
+
+
 _RELATED_TO = re.compile(
     r"\b(?:associat|correlat|relat|link)\w* (?:\w+ly )?(?:with|to) (?P<what>[^,;.()]+)",
     re.IGNORECASE,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from .agreement import agreement
 from .answering import Found
 from .designs import design_of, named, people_of
@@ -12,7 +14,13 @@ from .speaking import Cited
 def strength(found: Found, cited: Cited) -> str:
     """How strong the evidence is: designs, people, years, and whether the sources agree."""
     by_number = {citation["n"]: record for citation, record in cited}
-    once, studies = counted_once(found, by_number)
+    others = found.of_other_dose
+    if set(found.speaking) <= {*others}:
+        others = []  # Nobody is left: they are told of as they are.
+    fitting = msgspec.structs.replace(
+        found, speaking=[n for n in found.speaking if n not in others]
+    )
+    once, studies = counted_once(fitting, by_number)
     own = [by_number[group[0]] for group in studies if group[0] in by_number]
     if not own:
         return ""
@@ -34,5 +42,11 @@ def strength(found: Found, cited: Cited) -> str:
         for group in studies
         if len(group) > 1
     )
-    lines = ["; ".join(fact for fact in facts if fact) + ".", note, agreement(once, cited)]
+    apart = "".join(f"[{n}]" for n in sorted(others))
+    left = (
+        f"{apart} {'is' if len(others) == 1 else 'are'} of another dose than was asked about, and not counted."
+        if others
+        else ""
+    )
+    lines = ["; ".join(fact for fact in facts if fact) + ".", note, left, agreement(once, cited)]
     return "\n\n".join(line for line in lines if line)

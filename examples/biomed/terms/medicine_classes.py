@@ -59,7 +59,7 @@ def _class(line: str) -> MedicineClass:
 
 def _any_of(marks: Iterable[str]) -> re.Pattern[str] | None:
     rules = [
-        f".+{re.escape(mark[1:])}"
+        f".*{re.escape(mark[1:])}"
         if mark.startswith("-")
         else f"{re.escape(mark[:-1])}.+"
         if mark.endswith("-")

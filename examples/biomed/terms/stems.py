@@ -45,7 +45,7 @@ Dipeptidyl-Peptidase IV Inhibitors | dpp-4 inhibitor; gliptin | -gliptin >Hypogl
 Glucagon-Like Peptide-1 Receptor Agonists | glp-1 receptor agonist | -glutide -enatide -glipron tirzepatide !teduglutide !apraglutide !glepaglutide !elsiglutide >Hypoglycemic_Agents
 Thiazolidinediones | | -glitazone >Hypoglycemic_Agents
 Sulfonylurea Compounds | | gliclazide glibenclamide glyburide glipizide glimepiride gliquidone tolbutamide chlorpropamide tolazamide >Hypoglycemic_Agents
-Hypoglycemic Agents | antidiabetic; antidiabetic drug; diabetes drug; glucose-lowering drug; glucose-lowering therapy | metformin -glinide acarbose miglitol
+Hypoglycemic Agents | antidiabetic; antidiabetic drug; diabetes drug; glucose-lowering drug; glucose-lowering therapy | insulin metformin -glinide acarbose miglitol
 Glucocorticoids | glucocorticosteroid | predni- !prednimustine -methasone -metasone fluticasone hydrocortisone cortisone budesonide -cinonide desonide ciclesonide triamcinolone fluocinolone clobetasol deflazacort >Adrenal_Cortex_Hormones
 Adrenal Cortex Hormones | | fludrocortisone
 Anti-Inflammatory Agents, Non-Steroidal | | -profen -oxicam -coxib -fenac -fenamate -fenamic_acid ketorolac indomethacin indometacin sulindac etodolac naproxen nabumetone aspirin acetylsalicylic_acid
@@ -83,7 +83,7 @@ Analgesics, Opioid | | -fentanil -fentanyl morphine codeine oxycodone hydrocodon
 Narcotic Antagonists | opioid antagonist | naloxone naltrexone nalmefene methylnaltrexone naldemedine naloxegol
 Anesthetics, Local | | -caine
 Anesthetics, Inhalation | volatile anaesthetic; volatile anesthetic; inhalational anaesthetic; inhaled anaesthetic | -flurane
-Neuromuscular Nondepolarizing Agents | | -curium -curonium >Neuromuscular_Blocking_Agents
+Neuromuscular Nondepolarizing Agents | | -curium -curonium !curium >Neuromuscular_Blocking_Agents
 Neuromuscular Blocking Agents | | succinylcholine suxamethonium
 Central Nervous System Stimulants | stimulant medication; psychostimulant | -amfetamine -amphetamine methylphenidate dexmethylphenidate modafinil armodafinil
 Dopamine Agonists | | pramipexole ropinirole rotigotine bromocriptine cabergoline apomorphine pergolide >Antiparkinson_Agents
@@ -107,7 +107,7 @@ Cephalosporins | | cef- cephalexin cephalothin cephaloridine cephradine cephapir
 Carbapenems | | -penem !faropenem !sulopenem >beta-Lactams
 beta-Lactams | beta-lactam antibiotic; beta-lactam | aztreonam >Anti-Bacterial_Agents
 beta-Lactamase Inhibitors | | -bactam clavulanate clavulanic_acid
-Fluoroquinolones | | -floxacin enoxacin >Quinolones
+Fluoroquinolones | | -floxacin enoxacin fleroxacin >Quinolones
 Quinolones | quinolone antibiotic | nalidixic_acid oxolinic_acid >Anti-Bacterial_Agents
 Macrolides | macrolide antibiotic | -thromycin fidaxomicin spiramycin josamycin troleandomycin oleandomycin >Anti-Bacterial_Agents
 Tetracyclines | tetracycline antibiotic | -cycline >Anti-Bacterial_Agents
@@ -118,6 +118,7 @@ Oxazolidinones | | -zolid >Anti-Bacterial_Agents
 Nitroimidazoles | | -nidazole >Anti-Bacterial_Agents
 Rifamycins | | rifampin rifampicin rifamycin rifabutin rifapentine rifaximin >Anti-Bacterial_Agents
 Polymyxins | | colistin colistimethate polymyxin_b >Anti-Bacterial_Agents
+Antitubercular Agents | tuberculosis drug; anti-tuberculosis drug | isoniazid pyrazinamide ethambutol bedaquiline pretomanid delamanid rifampin rifampicin rifapentine
 Anti-Bacterial Agents | | sulfamethoxazole trimethoprim co-trimoxazole cotrimoxazole nitrofurantoin fosfomycin daptomycin chloramphenicol mupirocin methenamine
 Azoles | azole antifungal | -conazole isavuconazonium >Antifungal_Agents
 Echinocandins | | -fungin !sinefungin >Antifungal_Agents
@@ -142,7 +143,7 @@ Poly(ADP-ribose) Polymerase Inhibitors | | -parib
 Proteasome Inhibitors | | -zomib
 MTOR Inhibitors | | -rolimus !-crolimus >Immunosuppressive_Agents
 Calcineurin Inhibitors | | -crolimus cyclosporine ciclosporin cyclosporin voclosporin >Immunosuppressive_Agents
-Immunosuppressive Agents | | azathioprine mycophenolate mycophenolic_acid basiliximab belatacept antithymocyte_globulin
+Immunosuppressive Agents | | azathioprine methotrexate mycophenolate mycophenolic_acid basiliximab belatacept antithymocyte_globulin
 Sphingosine 1 Phosphate Receptor Modulators | s1p modulator; s1p receptor modulator | fingolimod siponimod ozanimod ponesimod etrasimod
 Taxoids | taxane | -taxel
 Anthracyclines | | -rubicin

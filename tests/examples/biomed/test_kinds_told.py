@@ -11,6 +11,7 @@ from examples.biomed.answer.figures import asked_figures, gives
 from examples.biomed.answer.findings import tells_of_change
 from examples.biomed.answer.kinds_told import beside_kinds
 from examples.biomed.answer.populations import POPULATIONS
+from examples.biomed.answer.strength import strength
 from examples.biomed.citations import number
 from tests.examples.biomed.asking import parsed, pubmed
 
@@ -111,3 +112,23 @@ def test_where_trials_are_is_a_place_though_no_list_has_it(
     question: str, places: list[str]
 ) -> None:
     assert parsed(question)["places"] == places
+
+
+def test_a_trial_of_high_doses_is_not_counted_where_low_ones_are_asked_about() -> None:
+    texts = (
+        ("High-dose vitamin D and falls", "CONCLUSIONS: Annual high-dose vitamin D increased falls."),
+        ("Daily 800 IU vitamin D and falls", "RESULTS: Falls were fewer with vitamin D (RR 0.81; 0.68-0.97). CONCLUSIONS: Vitamin D 800 IU daily reduced falls."),
+    )  # fmt: skip
+    records = [
+        {"type": "document", "id": title, "title": title, "text": text, "year": 2012}
+        for title, text in texts
+    ]
+    cited = number({"documents": records})
+    low = find(parsed("Does low-dose vitamin D increase falls?"), cited)
+    assert low.sentences[0].n == 2
+    told = strength(low, cited)
+    assert told.startswith("1 source speaks")
+    assert "[1] is of another dose than was asked about, and not counted." in told
+    any_dose = strength(find(parsed("Does vitamin D increase falls?"), cited), cited)
+    assert any_dose.startswith("2 sources speak")
+    assert "another dose" not in any_dose
