@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from examples.biomed.answer.speaking import GENERAL, roots
+from examples.biomed.answer.general_words import GENERAL
+from examples.biomed.answer.speaking import roots
 from examples.biomed.records import Record
 
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from ..entities import Entities
 from ..queries.concept import NAMED
 from ..queries.intent import ASKS_YES_OR_NO
+from .bounds import Bounds, bounds_of
 from .causes import asked_effect
-from .conditions import Bounds, bounds_of
 from .definitions import asked_meaning
 from .facets import Facets, without_outcome
 from .facets import read as facets_of

@@ -13,13 +13,14 @@ from typing import Final
 from ..sentences import sentences
 from ..words import STOPWORDS, word_set, words_of
 from .asked import Question
-from .conditions import bounds_of, held
+from .bounds import bounds_of, held
 from .findings import has_figures
+from .general_words import GENERAL
 from .no_findings import is_told
 from .outcomes import names_outcome
 from .populations import plain
 from .readings import is_negative
-from .speaking import GENERAL, roots
+from .speaking import roots
 from .subgroups import names_them
 from .telling_sentences import LONGEST
 from .ways import people, telling

@@ -10,16 +10,10 @@ from ..queries.intent import ASKS_YES_OR_NO
 from ..sentences import sentences
 from .asked import Question
 from .aspects import Aspect, counted, dwells_on, itself_first, tells
+from .bounds import bounds_of, held, is_of_others
 from .carried_on import carried
 from .causes import effect_ways, tells_causes
-from .conditions import (
-    bounds_of,
-    fitting_first,
-    held,
-    is_of_other_arm,
-    is_of_others,
-    other_arms,
-)
+from .conditions import fitting_first, is_of_other_arm, other_arms
 from .definitions import says_meaning
 from .directions import asked_direction, has_one_name, ways_of
 from .families import beside, exact_first, how, without_parts
@@ -30,7 +24,7 @@ from .how_common import asks_share_of_one, counts_it
 from .measured import AHEAD, ALL, WHOLE, Source, share_named
 from .no_findings import is_told
 from .of_whom import has_title
-from .outcomes import dwells, names_exposure, names_outcome, tells_how_long
+from .outcomes import dwells, is_titled, names_exposure, names_outcome, tells_how_long
 from .short_forms import written_out
 from .speaking import in_one_place
 from .telling_sentences import LONGEST, SHORTEST, telling_sentences
@@ -108,6 +102,24 @@ def _of_side(source: Source, told: list[str], side: Aspect, about: Sequence[Conc
 def _gives_here(source: Source, told: str, question: Question) -> bool:
     """Whether a sentence gives the number that is asked for, and not for another age, time or dose."""
     return source.gives(told) and not is_of_others(told, question.bounds)
+
+
+_AGAIN = re.compile(r"\b(?:recurren\w+|second|another|repeat|further)\b", re.IGNORECASE)
+_PREVENTS = re.compile(r"\b(?:prevent\w*|prophyla\w+|events?)\b", re.IGNORECASE)
+_PRIMARY = re.compile(
+    r"\bprimary[- ](?:efficacy )?(?:outcome|end ?-?point)s?(?:[- ]events?)?\b", re.IGNORECASE
+)
+
+
+def _prevents_another(source: Source, question: Question) -> bool:
+    """Whether a question asks for a recurrence, and a source is by its title on preventing events in those who had the first: what it counts first is that."""
+    title = source.whole["title"]
+    return bool(
+        _AGAIN.search(question.asked.outcome)
+        and is_titled(source.whole, question.asked)
+        and _PREVENTS.search(title)
+        and names_outcome(title, question.asked)
+    )
 
 
 _GOES_ALONG = re.compile(
@@ -211,7 +223,11 @@ def _answering(source: Source, question: Question) -> list[str]:
     )
     # What changed, or that it did not: to name it is no answer yet.
     found = tells_of_change if asked.ways else finding
-    naming = [one for one in told if names_outcome(source.full(one), asked) and found(one)]
+    on_it = [one for one in told if names_outcome(source.full(one), asked)]
+    naming = [one for one in on_it if found(one)]
+    if question.harm and not naming:
+        # How many were harmed is told, where nothing is held against it: "seven (1.6%) attempted suicide".
+        naming = [one for one in on_it if finding(one)]
     # Best is what names what is asked to change it, too.
     both = [
         one
@@ -224,7 +240,11 @@ def _answering(source: Source, question: Question) -> list[str]:
         # "All-cause mortality did not differ", of a source that is on nothing else, before a part of it.
         both = [*on_all, *both] if dwells(source.whole, asked) else both
     on_outcome = naming
-    naming = both or (naming if dwells(source.whole, asked, on_a_part=True) else [])
+    if not both and not dwells(source.whole, asked, on_a_part=True):
+        # Under a title that says what was tried a sentence on the very outcome is on that.
+        own = [one for one in naming if has(all_words(source.full(one)), asked.head)]
+        naming = own if is_titled(source.whole, asked) else []
+    naming = both or naming
     here = in_one_place(source.whole, question.wanted)
     if not naming and not has_one_name(asked.outcome) and here >= ALL:
         # It is on nothing else, and names the outcome in its own way: "parity was related to a decreased ISI".
@@ -235,6 +255,8 @@ def _answering(source: Source, question: Question) -> list[str]:
             and names_exposure(source.full(one), asked)
             and tells_how_long(one, asked)
         ]
+    if not naming and _prevents_another(source, question):
+        naming = [one for one in told if _PRIMARY.search(one) and found(one)]
     if question.is_plain:
         is_about_all = question.is_long and max(source.share, here) >= WHOLE
         if naming or not is_about_all:

@@ -10,13 +10,13 @@ from ..sentences import sentences
 from ..terms.english import is_english
 from ..words import STOPWORDS, words_of
 from .asked import Question
+from .bounds import bounds_of
 from .choosing_sentences import told_by
-from .conditions import bounds_of
 from .how_common import asks_share_of_one, counts_it
 from .measured import AHEAD, ALL, WHOLE, Source
 from .no_findings import is_told
 from .of_whom import has_title
-from .outcomes import dwells, relates, together
+from .outcomes import dwells, is_titled, relates, together
 from .populations import asked_populations
 from .speaking import coverage, in_one_place, is_named, roots, speaks
 from .zones import parts_of
@@ -126,5 +126,8 @@ def _is_about(record: Record, question: Question) -> bool:
     return here >= ABOUT and (
         (question.is_long and here >= WHOLE)
         or together(record, question.asked)
-        or (coverage(record, question.wanted) >= ALL and dwells(record, question.asked))
+        or (
+            coverage(record, question.wanted) >= ALL
+            and (dwells(record, question.asked) or is_titled(record, question.asked))
+        )
     )

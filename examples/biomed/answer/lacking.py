@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .asked import Question
-from .conditions import told_of_other_bounds
+from .bounds import told_of_other_bounds
 from .facets import called, lost, told_of_others
 from .families import told_otherwise
 from .harms import names_harm, told_of_no_harm

@@ -12,7 +12,9 @@ from typing import NamedTuple
 from ..queries.concept import Concept
 from ..records import Record
 from ..sentences import sentences
+from ..words import words_of
 from .families import apart
+from .of_whom import has_title
 from .question_parts import COMPARED, after, asking, parts_of, without_people
 from .speaking import said
 from .ways import (
@@ -85,6 +87,8 @@ def asked_of(question: str, about: Sequence[Concept]) -> Asked:
     else:
         named, rest = outcome, ""
     head = words[-1:]
+    if len(words) == 1:
+        words = [*_told_apart(named, about), *words]
     return Asked(
         _PLAIN.sub("", outcome),
         exposure,
@@ -95,6 +99,19 @@ def asked_of(question: str, about: Sequence[Concept]) -> Asked:
         _LASTS.search(clause.replace(exposure, " ", 1)) is not None,
         of_people,
     )
+
+
+def _told_apart(named: str, about: Sequence[Concept]) -> list[str]:
+    """Of a name that MeSH turns, "suicide attempts" as "Suicide, Attempted", the words of every day that tell it from the wider thing: thinking of suicide is none."""
+    low = named.lower()
+    return [
+        word
+        for one in about
+        if one["text"].lower() in low and "," in one["heading"]
+        for word in words_of(one["text"].replace("-", " "))
+        if not telling(word)
+        and is_there(all_words(one["heading"].partition(",")[2]), forms_of(word))
+    ]
 
 
 def names_outcome(text: str, asked: Asked) -> bool:
@@ -131,6 +148,11 @@ def names_exposure(text: str, asked: Asked) -> bool:
     """Whether a text names what is asked to change it; anything where nothing is known."""
     words = all_words(text)
     return not asked.exposures or any(has(words, one) for one in asked.exposures)
+
+
+def is_titled(record: Record, asked: Asked) -> bool:
+    """Whether a record has what is asked to change something in its title: it is what was tried in it."""
+    return bool(asked.exposures) and has_title(record) and names_exposure(record["title"], asked)
 
 
 def relates(record: Record, asked: Asked) -> bool:

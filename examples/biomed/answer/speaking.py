@@ -21,95 +21,13 @@ from ..terms.find import find
 from ..terms.names import unturned
 from ..terms.word_forms import family, spellings
 from ..vocabulary import CLASS_MEMBERS
-from ..words import stem, word_set, words_of
+from ..words import stem, words_of
+from .general_words import GENERAL
 
 SPEAKS = 0.45
 """The weighted share of the question's concepts that a source has to name to speak to it."""
 SPEAKS_OUTSIDE = 0.7
 """The same where the question names nothing of medicine."""
-
-GENERAL = frozenset(
-    [
-        "effect",
-        "effective",
-        "effectiveness",
-        "efficacy",
-        "associate",
-        "association",
-        "associated",
-        "patient",
-        "treatment",
-        "treat",
-        "therapy",
-        "risk",
-        "study",
-        "trial",
-        "result",
-        "outcome",
-        "role",
-        "affect",
-        "influence",
-        "improve",
-        "increase",
-        "reduce",
-        "predict",
-        "difference",
-        "compare",
-        "comparison",
-        "clinical",
-        "evidence",
-        "use",
-        "useful",
-        "benefit",
-        "cause",
-        "relate",
-        "related",
-        "impact",
-        "there",
-        "necessary",
-        "important",
-        "need",
-        "help",
-        "work",
-        "does",
-        "good",
-        "better",
-        "best",
-        "safe",
-        "change",
-        "level",
-        "rate",
-        "woman",
-        "man",
-        "people",
-        "person",
-        "adult",
-        "child",
-        "disease",
-        "factor",
-        "among",
-        "different",
-        "high",
-        "low",
-        "new",
-        "case",
-        "group",
-        "year",
-        "time",
-        "analysis",
-        "value",
-        "early",
-        "long-term",
-        "term",
-        "quality",
-        *word_set(
-            "raise raised lower lowered worsen worse worsened gain lose prolong prolonged shorten protect prevent against higher greater later earlier likely linked link "
-            "tied connected older younger children women men enhance impair alter decrease decreased increased reduced improved lead contribute induce trigger promote "
-            "prone more less fewer much cause caused causes many percent percentage proportion happen happens happened occur occurs side"
-        ),
-    ]
-)
-"""Words that many a question has and that tell little of what it is about: change, comparison, amounts, people; of "side effects" no more is told by a "side"."""
 
 _HOW = re.compile(
     r"\bhow (often|common|commonly|frequent|frequently|prevalent|rare|rarely|likely|long)\b",

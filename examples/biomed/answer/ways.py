@@ -13,7 +13,8 @@ from ..terms.names import unturned
 from ..terms.word_forms import forms, spellings
 from ..vocabulary import CLASS_MEMBERS
 from ..words import STOPWORDS, stem, word_lines, word_set, words_of
-from .speaking import GENERAL, roots
+from .general_words import GENERAL
+from .speaking import roots
 
 Way = tuple[frozenset[str], ...]
 """How a thing may be named: words that tell it together, each as the forms that stand for it."""
@@ -47,6 +48,8 @@ _ALSO: Final = word_lines(
     complication morbid* adverse event events
     cardiovascular cardiac heart coronary cvd cv
     deficit impair* decrement* dysfunct* declin* function functions functioning
+    homozygosity homozygo*
+    heterozygosity heterozygo*
     recovery resolv* resolut* recover* heal* clear*
     resolution resolv* resolut* recover* heal* clear*
     impairment impaired deficit* decrement* dysfunct* declin* function functions functioning

@@ -25,6 +25,7 @@ SIDES: Final = word_set(
 _MEASURED: Final = ("F01.470", "F02", "G", "E01", "N06.850", "N01.224")
 """Where MeSH has what the body and the mind do: blood pressure, sleep, mortality."""
 _BEFALLS: Final = ("C23.550.260", "F01.145.126.980")
+_TUMOURS: Final = "C04"
 _DONE: Final = ("G07.203", "G11.427.410.698", "I03")
 """Food and exercise are there, too."""
 
@@ -51,6 +52,16 @@ def is_measured_like(text: str, outcome: str) -> bool:
         return False
     one, other = ({tree.split(".")[0] for tree in _trees(found)} for found in (here, there))
     return any(tree.startswith("D") for tree in one & other)
+
+
+def branches(text: str) -> set[str]:
+    """The branches of MeSH's diseases that what a few words name is in: C14 for hypertension; those of signs, sexes and tumours' sites say nothing of kinship."""
+    return {tree.split(".")[0] for tree in _trees(find(text)) if tree.startswith("C")} - {"C23"}
+
+
+def is_tumour(text: str) -> bool:
+    """Whether what a few words name is a tumour."""
+    return any(tree.startswith(_TUMOURS) for tree in _trees(find(text)))
 
 
 def _trees(found: Sequence[Found]) -> list[str]:

@@ -29,7 +29,15 @@ from .changes import (
     measure_for,
     with_its_sides,
 )
-from .measured import OUTCOMES, SIDES, is_event, is_measured, is_measured_like
+from .measured import (
+    OUTCOMES,
+    SIDES,
+    branches,
+    is_event,
+    is_measured,
+    is_measured_like,
+    is_tumour,
+)
 
 SHORT = 12
 """Words of a question that only points back."""
@@ -130,6 +138,11 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
     if not there and not old and named[0].role == "condition" and not _PLACE.search(query):
         # Nobody in it has a disease: one that is named is what may come of it, "and kidney injury?".
         return _in_outcome(named[0].text, topic, read)
+    if not old and not _BARE.match(query) and _may_come_of_it(named[0], there, topic, read):
+        if any(_stands_as_outcome(one, topic, read) for one in there):
+            return _in_outcome(named[0].text, topic, read)
+        # Survival is prolonged, anaemia is not.
+        return _asked_of_it(topic, f"cause {named[0].text}", read)
     if not there or not _is_one(topic, there):
         return None
     if _is_beside(named[0], there[0], topic) or (
@@ -229,6 +242,29 @@ def _asked_of_it(topic: str, rest: str, read: Read) -> Changed | None:
     return changed._replace(
         told=f"{rest!r} in the place of {topic[start : at + len(asked.outcome)].strip()!r}"
     )
+
+
+def _may_come_of_it(new: _Part, there: Sequence[_Part], topic: str, read: Read) -> bool:
+    """Whether a disease that is named alone is what may come of the topic's medicine, and no other one to give it for: where it asks for a disease in those who have
+    another, or for anything in those who have a tumour."""
+    if new.role != "condition" or not there:
+        return False
+    outcome = asked_of(topic, read(topic)["concepts"]).outcome
+    have = [one for one in there if _BEFORE_PLACE.search(topic[: one.start])]
+    if not outcome or not have or any(_are_alike(new.text, one.text) for one in have):
+        return False
+    is_of_disease = any(_stands_as_outcome(one, topic, read) for one in there)
+    return is_of_disease or any(is_tumour(one.text) for one in have)
+
+
+def _stands_as_outcome(one: _Part, topic: str, read: Read) -> bool:
+    """Whether a disease of the topic is what is asked to come of something, and nobody's who takes it."""
+    outcome = asked_of(topic, read(topic)["concepts"]).outcome
+    return one.text in outcome and not _BEFORE_PLACE.search(topic[: one.start])
+
+
+def _are_alike(one: str, other: str) -> bool:
+    return bool(branches(one) & branches(other))
 
 
 def _outcome_for(query: str, named: _Part, topic: str, read: Read) -> Changed | None:

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from ..answer.directions import ways_of
-from ..answer.speaking import GENERAL
+from ..answer.general_words import GENERAL
 from ..answer.ways import all_words, forms_of, is_there
 from ..records import Record
 from ..terms.everyday import EVERYDAY

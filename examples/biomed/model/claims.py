@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..answer.directions import ways_of
-from ..answer.speaking import GENERAL, Cited, roots
+from ..answer.general_words import GENERAL
+from ..answer.speaking import Cited, roots
 from ..citations import cited_numbers
 from ..records import Record
 from ..sentences import sentences

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Final
 
 from ..answer.directions import OPPOSITE, ways_of
-from ..answer.speaking import GENERAL, roots
+from ..answer.general_words import GENERAL
+from ..answer.speaking import roots
 from ..records import Record
 from ..sentences import sentences
 from ..words import word_set

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..terms.find import find
+from ..terms.names import trees_of
 from .trials_query import AgeGroup, Sex
 
 _AGES: dict[AgeGroup, str] = {
@@ -95,8 +97,11 @@ def ages(text: str) -> tuple[int | None, int | None]:
     return _number(over), _number(under)
 
 
+_NO_ADJECTIVE = r"(?:in|for|among|of|on|with|without|from|to|and|or|by|than|after|before|during|the|a|an|all|most|some|these|those|this|that|only|both|its|their)\b|\d"
+
+
 def without_people(text: str) -> str:
-    """The text without whom it is about: ages, age groups, a sex."""
+    """The text without whom it is about: ages, age groups, a sex. Of "obese women" the obesity stays, as "obese people"."""
     for rule in AGES_IN_YEARS:
         text = rule.sub(" ; ", text)
     for words in (*_AGES.values(), *_SEXES.values()):
@@ -104,8 +109,28 @@ def without_people(text: str) -> str:
         whom = rf"(?:\b(?:older|younger|young|elderly|adult)\s+)?{words}(?:\s+(?:people|persons|patients|individuals|participants)\b)?"
         # Of "in women with asthma" the asthma stays.
         text = re.sub(rf"\b(in|for|among|of)\s+{whom}\s+with\b", r"\1", text, flags=re.IGNORECASE)
+        text = re.sub(
+            rf"\b(?P<at>in|for|among|of|on)\s+(?P<how>(?:(?!{_NO_ADJECTIVE})[\w-]+\s+){{1,2}}?){whom}(?:\s+{words})*(?=\W*$|\W*[;,?.]|\s+(?:with|who|on|in|after)\b)",
+            _as_they_are,
+            text,
+            flags=re.IGNORECASE,
+        )
         text = re.sub(rf"(?:\b(?:in|for|among|of|on)\s+)?{whom}", " ; ", text, flags=re.IGNORECASE)
     return text
+
+
+def _as_they_are(match: re.Match[str]) -> str:
+    """The same of "obese people" for women; nobody where MeSH has them as one kind of people: the frail elderly, healthy volunteers."""
+    how = match["how"].strip()
+    for name in (f"{how} elderly", f"{how} volunteers", match[0][len(match["at"]) :].strip()):
+        found = find(name)
+        if len(found) == 1 and found[0].text == name and _are_people(found[0].heading):
+            return " ; "
+    return f"{match['at']} {how} people"
+
+
+def _are_people(heading: str) -> bool:
+    return any(one.startswith("M01") for one in trees_of(heading))
 
 
 def _number(match: re.Match[str] | None) -> int | None:

@@ -9,7 +9,8 @@ import pytest
 
 from examples.biomed import entities
 from examples.biomed.answer.answering import Found, find
-from examples.biomed.answer.conditions import bounds_of, fits, held, is_of_other_arm, other_arms
+from examples.biomed.answer.bounds import bounds_of, held
+from examples.biomed.answer.conditions import fits, is_of_other_arm, other_arms
 from examples.biomed.citations import number
 from examples.biomed.records import Record
 

@@ -38,6 +38,15 @@ def _asked(*questions: str) -> Turn:
         (("Does rivaroxaban reduce death in rheumatic heart disease?", "And does it increase major bleeding?"), "Does rivaroxaban increase major bleeding in rheumatic heart disease?", "in the place of 'reduce death'"),
         (("Is warfarin better than rivaroxaban in rheumatic heart disease?", "And does it increase major bleeding?"), "Is warfarin better than rivaroxaban in rheumatic heart disease, And does it increase major bleeding?", "is added"),
         (("Does edoxaban reduce stroke in atrial fibrillation?", "and bleeding?"), "Does edoxaban reduce bleeding in atrial fibrillation?", "'bleeding' in the place of 'stroke'"),
+        # A disease is what comes of it where it is asked for one, or for anything in those with a tumour; another tumour stands for that.
+        (("Does bevacizumab cause hypertension in ovarian cancer?", "and anaemia?"), "Does bevacizumab cause anaemia in ovarian cancer?", "in the place of 'hypertension'"),
+        (("Does olaparib prolong progression-free survival in ovarian cancer?", "anaemia?"), "Does olaparib cause anaemia in ovarian cancer?", "in the place of 'prolong progression-free survival'"),
+        (("Does olaparib prolong progression-free survival in ovarian cancer?", "prostate cancer?"), "Does olaparib prolong progression-free survival in prostate cancer?", "in the place of 'ovarian cancer'"),
+        (("Does semaglutide reduce weight in obesity?", "diabetes?"), "Does semaglutide reduce weight in diabetes?", "in the place of 'obesity'"),
+        # Of people who give way to others no word is left that says nothing without them; a disease is.
+        (("Does vitamin D prevent falls in frail elderly people?", "in younger people?"), "Does vitamin D prevent falls, in younger people?", "is added to 'Does vitamin D prevent falls?'"),
+        (("Does vitamin D prevent fractures in healthy women?", "in men?"), "Does vitamin D prevent fractures, in men?", "in the place of its people"),
+        (("Does vitamin D prevent fractures in obese women?", "in men?"), "Does vitamin D prevent fractures in obese people, in men?", "in the place of its people"),
         # Of several outcomes the one that is asked about; what is measured takes the place of nothing that is done.
         (("Does exercise reduce depression in older adults?", "and falls?"), "Does exercise reduce falls in older adults?", "'falls' in the place of 'depression'"),
         (("Does vitamin D prevent fractures in older women?", "and falls?"), "Does vitamin D prevent falls in older women?", "'falls' in the place of 'fractures'"),

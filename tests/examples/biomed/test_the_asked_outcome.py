@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from examples.biomed.answer.answering import Found, find
-from examples.biomed.answer.conditions import bounds_of, held
+from examples.biomed.answer.bounds import bounds_of, held
 from examples.biomed.answer.question_parts import parts_of
 from examples.biomed.answer.speaking import concepts
 from examples.biomed.citations import number
@@ -132,6 +132,46 @@ def test_the_trial_in_those_without_it_is_not_left_out(
     assert _quoted(question, (title, text))[0].startswith(told)
 
 
+def test_the_trial_after_a_first_one_answers_on_a_second_by_its_primary_outcome() -> None:
+    after_stroke = (
+        "Colchicine for prevention of vascular events after ischaemic stroke",
+        "METHODS: 3154 patients with ischaemic stroke had colchicine or usual care. RESULTS: A primary endpoint event occurred in 9.8% of those on colchicine and "
+        "11.7% of those on usual care (HR 0.84; 95% CI 0.68-1.05). Diarrhoea was more frequent with colchicine (11.2% vs 6.1%). CONCLUSIONS: More trials are due.",
+    )
+    walking = ("Colchicine and walking after ischaemic stroke", after_stroke[1])
+    question = "Does colchicine prevent recurrent stroke?"
+    assert _quoted(question, after_stroke)[0].startswith("A primary endpoint event")
+    assert not _quoted(question, walking)
+
+
+FLUOXETINE = (
+    "Fluoxetine for adolescents with depression",
+    "DESIGN: 439 adolescents had fluoxetine, an antidepressant, or placebo. RESULTS: Antidepressants improved suicidal thinking significantly in all groups. "
+    "Antidepressants were superior to placebo (P=.001). Seven (1.6%) of 439 patients on antidepressants attempted suicide. CONCLUSION: Fluoxetine has the best tradeoff.",
+)
+
+
+def test_an_outcome_is_not_told_by_its_neighbour() -> None:
+    question = "Do antidepressants cause suicide attempts in adolescents?"
+    assert _quoted(question, FLUOXETINE)[0].startswith("Seven (1.6%)")
+    told = FLUOXETINE[1].replace("Seven (1.6%) of 439 patients on antidepressants attempted suicide. ", "")  # fmt: skip
+    without = _found(question, (FLUOXETINE[0], told))
+    assert not without.sentences or without.unsaid or without.lost
+
+
+def test_under_a_title_of_what_was_tried_only_the_asked_outcome_answers() -> None:
+    steroids = (
+        "Antenatal betamethasone in late preterm birth",
+        "METHODS: 2831 women had two injections or placebo. RESULTS: Respiratory morbidity was less common (11.6% vs 14.4%). {} CONCLUSIONS: Fewer had respiratory "
+        "complications.",
+    )
+    sepsis = "There were no differences in neonatal sepsis."
+    question = "Does antenatal betamethasone increase neonatal sepsis?"
+    assert _quoted(question, (steroids[0], steroids[1].format(sepsis))) == [sepsis]
+    assert not _quoted(question, (steroids[0], steroids[1].format("")))
+    assert not _quoted("antenatal betamethasone and neonatal sepsis", (steroids[0], steroids[1].format("")))  # fmt: skip
+
+
 def test_a_trial_in_those_who_have_it_is_left_out() -> None:
     of_shock = (
         "Hydrocortisone plus fludrocortisone for septic shock",
@@ -174,6 +214,16 @@ ADHERENCE = (
     "METHODS: 48 studies with 594,784 patients. RESULTS: Good adherence was seen in 66%. CONCLUSIONS: Up to 30% of patients with atrial fibrillation are "
     "non-adherent to DOACs.",
 )
+BALANCED = (
+    "Saline or balanced crystalloids in critically ill adults",
+    "METHODS: 5037 ICU patients were assigned to balanced multielectrolyte solution (BMES) or saline. RESULTS: Death occurred in 21.8% of the BMES group and 22.0% of "
+    "the saline group. CONCLUSIONS: We found no evidence that the risk of death or acute kidney injury was lower with the use of BMES than with saline.",
+)
+APOE = (
+    "APOE genotype and ARIA with lecanemab",
+    "METHODS: 1795 participants. RESULTS: ARIA-E occurred in 12.6% with lecanemab and 1.7% with placebo. ARIA-E was 5.4% in APOE4 noncarriers, 10.9% in heterozygotes "
+    "and 32.6% in homozygotes. CONCLUSIONS: Lecanemab resulted in moderately less decline than placebo.",
+)
 ON_SITE = (
     "Onsite revascularization in shock",
     "METHODS: 601 older patients with cardiogenic shock. RESULTS: Onsite revascularization was not associated with lower mortality in cardiogenic shock (OR 0.83; 95% "
@@ -195,6 +245,8 @@ TUR = (
         ("Does doxycycline lead to antibiotic resistance?", CEFTRIAXONE, "Tetracycline resistance"),
         ("How many adhere to DOACs?", ADHERENCE, "Up to 30%"),
         ("Does on-site revascularisation reduce mortality in cardiogenic shock?", ON_SITE, "Onsite revascularization"),
+        ("Do balanced crystalloids reduce kidney injury?", BALANCED, "We found no evidence"),
+        ("Does APOE4 homozygosity increase ARIA with lecanemab?", APOE, "ARIA-E was 5.4%"),
         ("How often does TUR syndrome occur?", TUR, "Four patients (6%)"),
     ],
 )  # fmt: skip
