@@ -14,6 +14,7 @@ import click
 import msgspec
 
 from rpc.masking import scrubbed
+from rpc.telemetry.exceptions import ExceptionsWritten
 from rpc.telemetry.ids import current
 from rpc.unseen import UNSEEN
 
@@ -76,7 +77,7 @@ def print_json(value: Any) -> None:
     sys.stdout.flush()
 
 
-class CleanLines(logging.Formatter):
+class CleanLines(ExceptionsWritten):
     """Log lines without control characters and without secrets, whoever's text is in them."""
 
     def format(self, record: logging.LogRecord) -> str:

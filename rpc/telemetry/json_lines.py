@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from rpc.masking import scrubbed_json
+from rpc.telemetry.exceptions import ExceptionsWritten
 from rpc.telemetry.ids import current
 from rpc.unseen import BEYOND_ASCII
 
@@ -36,7 +37,7 @@ _encoder = msgspec.json.Encoder(enc_hook=str)
 More = Callable[[], Mapping[str, object]]
 
 
-class JsonLines(logging.Formatter):
+class JsonLines(ExceptionsWritten):
     """`time` (RFC 3339), `level`, `logger`, `message`, and of what is known: `request_id`, `client`, `owner`, `session_id`,
     `run_id`, `graph`, then what `more` and the record's `extra` give, `exception` as text.
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+import sys
 import threading
 import traceback
 from collections.abc import Callable
@@ -13,8 +14,10 @@ import pytest
 import uvloop
 from langgraph.graph import START, StateGraph
 
+from rpc.cli.console import CleanLines
 from rpc.client import connect
 from rpc.engine.running.tracebacks import told, where
+from rpc.telemetry.json_lines import JsonLines
 from tests.conftest import StartServer
 from tests.support.in_process import Serve
 from tests.support.peer import peer
@@ -89,6 +92,29 @@ def test_an_error_that_cannot_say_itself_is_told_all_the_same() -> None:
         text = told(error)
     assert "Mute" in text
     assert "test_tracebacks.py" in text
+
+
+class Covered(Exception):
+    """Python cannot write it."""
+
+    @property
+    def __cause__(self) -> Any:  # type: ignore[override]
+        raise RuntimeError("no cause")
+
+
+def test_an_error_that_cannot_be_written_is_told_as_far_as_it_can() -> None:
+    try:
+        raise Covered("here")
+    except Covered as error:
+        text = told(error)
+        raised = sys.exc_info()
+    assert 'raise Covered("here")' in text
+    assert "Covered: here" in text
+    assert "no cause" in text
+    for formatter in (CleanLines(), JsonLines()):
+        line = formatter.format(logging.LogRecord("x", 40, __file__, 1, "it failed", (), raised))
+        assert "it failed" in line
+        assert "Covered" in line
 
 
 async def test_what_runs_a_node_is_folded_in_a_group_too() -> None:

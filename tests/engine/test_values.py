@@ -378,9 +378,21 @@ def test_messages_are_shown_whole() -> None:
     assert to_json(AIMessageChunk("pie"))["content"] == "pie"
 
 
+class Nameless(type):
+    """Of classes that keep their names to themselves."""
+
+    def __getattribute__(cls, name: str) -> Any:
+        if name in ("__name__", "__qualname__", "__module__"):
+            raise RuntimeError("no name")
+        return super().__getattribute__(name)
+
+
 def test_hostile_objects_are_named() -> None:
     """An object that answers every question with an exception still has a type."""
-    for value in (Hostile(), HostileDict(a=1), HostileModel(), HostileClass(), {Hostile(): 1}):
+    nameless = Nameless("Hostile", (), {})
+    for value in (
+        Hostile(), HostileDict(a=1), HostileModel(), HostileClass(), {Hostile(): 1}, nameless(), nameless,
+    ):  # fmt: skip
         text = encode(to_json(value)).decode()
         assert "Hostile" in text
 

@@ -7,9 +7,10 @@ from typing import Annotated, Any, TypedDict
 import pytest
 from langchain_core.messages import AIMessage
 from langchain_core.runnables import RunnableConfig
+from langgraph.errors import GraphInterrupt
 from langgraph.func import entrypoint, task
 from langgraph.graph import START, StateGraph
-from langgraph.types import interrupt
+from langgraph.types import Interrupt, interrupt
 
 from tests.debugging.drive import connect, debug, follow, run
 from tests.support.in_process import Serve
@@ -159,8 +160,37 @@ class Blank(Exception):
         raise RuntimeError("no text")
 
 
+class Covered(Exception):
+    @property
+    def __cause__(self) -> Any:  # type: ignore[override]
+        raise RuntimeError("no cause")
+
+
+class OfNameless(type):
+    def __getattribute__(cls, name: str) -> Any:
+        if name in ("__name__", "__qualname__", "__module__"):
+            raise RuntimeError("no name")
+        return super().__getattribute__(name)
+
+
+class Nameless(Exception, metaclass=OfNameless):
+    pass
+
+
+class Ringed(Exception):
+    """Each of two is the other's cause."""
+
+    def __init__(self) -> None:
+        other = ValueError("other")
+        other.__cause__ = self
+        self.__cause__ = other
+
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+
 @pytest.mark.parametrize("debug_mode", [False, True])
-@pytest.mark.parametrize("kind", [Mute, Blank])
+@pytest.mark.parametrize("kind", [Mute, Blank, Ringed])
 async def test_an_exception_without_a_text_keeps_its_type(
     serve: Serve, kind: type[Exception], debug_mode: bool
 ) -> None:
@@ -178,6 +208,70 @@ async def test_an_exception_without_a_text_keeps_its_type(
         (failed,) = session.of("node.failed")
         assert failed["error"]["type"] == kind.__name__
         assert "RuntimeError" in failed["error"]["message"]
+
+
+@pytest.mark.parametrize("kind", ["Covered", "Nameless"])
+async def test_an_exception_that_cannot_be_looked_at_ends_its_run_and_nothing_else(
+    serve: Serve, kind: str
+) -> None:
+    """Python itself cannot write these: a server that tries ends with them."""
+
+    async def breaks(state: State) -> State:
+        raise globals()[kind]("here")
+
+    async with serve(graph_of(breaks=breaks)) as server, connect(server.url) as client:
+        for _ in range(2):
+            session = await run(client)
+            assert session.status == "failed"
+            (failed,) = session.of("node.failed")
+            error = {"type": kind, "message": "here"}
+            assert failed["error"].items() >= error.items()
+            assert failed["error"]["file"].endswith("test_odd_values.py")
+            assert session.of("query.failed")[-1]["error"].items() >= error.items()
+
+
+QUESTIONS: dict[str, Any] = {
+    "nothing": (),
+    "an empty list": ([],),
+    "a text": ("sure?",),
+    "a number": (5,),
+    "one that is in no tuple": (Interrupt("sure?"),),
+}
+
+
+@pytest.mark.parametrize("debug_mode", [False, True])
+@pytest.mark.parametrize("given", QUESTIONS)
+async def test_a_question_raised_by_hand_that_nobody_can_answer_is_no_end(
+    serve: Serve, given: str, debug_mode: bool
+) -> None:
+    """`completed` without the node's update would say that all is well."""
+
+    def asks(state: State) -> State:
+        raise GraphInterrupt(*QUESTIONS[given])
+
+    async with serve(graph_of(asks=asks)) as server, connect(server.url) as client:
+        session = await (debug(client) if debug_mode else run(client))
+        if debug_mode:
+            await session.on()
+            assert (session.status, session.standing) == ("paused", ["asks"])
+        else:
+            assert session.status == "failed"
+        (failed,) = session.of("node.failed")
+        assert failed["error"]["type"] == "NothingAskedError"
+        assert "call `interrupt(value)`" in failed["error"]["message"]
+        assert failed["error"]["line"] == asks.__code__.co_firstlineno + 1
+        # It can be looked at, as any that failed.
+        assert (await client.call("debug.inspect", session_id=session.id))["values"]["query"] == "q"
+
+
+async def test_a_question_raised_by_hand_with_its_interrupt_waits(serve: Serve) -> None:
+    def asks(state: State) -> State:
+        raise GraphInterrupt((Interrupt("sure?", id="0" * 32),))
+
+    async with serve(graph_of(asks=asks)) as server, connect(server.url) as client:
+        session = await run(client)
+        assert session.status == "waiting"
+        assert session.of("input.requested")[-1]["value"] == "sure?"
 
 
 async def test_what_a_node_changes_of_what_it_was_given_is_its_own(serve: Serve) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import fields, is_dataclass
+from itertools import islice
 from typing import Any
 
 import ormsgpack
@@ -9,6 +10,7 @@ from langgraph.checkpoint.serde.base import SerializerProtocol
 from langgraph.types import Send
 from pydantic import BaseModel
 
+from rpc.engine.values.errors import causes, error_text, error_type
 from rpc.json_values import pointed
 
 NESTING = 255
@@ -45,7 +47,7 @@ def why(serde: SerializerProtocol, value: Any, error: Exception) -> str:
 
 
 def _too_deep(error: Exception) -> bool:
-    return isinstance(error, RecursionError) or "Recursion limit" in str(error)
+    return isinstance(error, RecursionError) or "Recursion limit" in error_text(error)
 
 
 def _refused_part(serde: SerializerProtocol, value: Any) -> tuple[Any, Any, Exception] | None:
@@ -123,6 +125,6 @@ def _items(value: Iterable[Any]) -> Iterable[Any]:
 
 def _said(error: Exception) -> str:
     """What the innermost error says: ormsgpack's own says less than what it was caused by."""
-    cause = error.__cause__ or error.__context__
-    inner = cause if isinstance(error, ormsgpack.MsgpackEncodeError) and cause else error
-    return str(inner) or type(inner).__name__
+    first, *others = islice(causes(error), 2)
+    inner = others[0] if isinstance(error, ormsgpack.MsgpackEncodeError) and others else first
+    return error_text(inner) or error_type(inner)

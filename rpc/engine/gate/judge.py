@@ -21,7 +21,7 @@ from rpc.engine.langgraph.nesting import (
     stops_after_itself,
 )
 from rpc.engine.langgraph.place import Place
-from rpc.engine.values.errors import error_text
+from rpc.engine.values.errors import error_text, error_type
 from rpc.storage.records import DebugState, Question, Stepping, StoppedTask
 
 
@@ -231,7 +231,7 @@ class Judge:
         self.verdicts[task] = Verdict.STANDS
         reason = "failure" if ends else "raised"
         self.stands[task] = stopped_task(
-            task, reason, inputs, f"{type(raised(error)).__name__}: {error_text(error)}"
+            task, reason, inputs, f"{error_type(raised(error))}: {error_text(error)}"
         )
         self.fresh.append(task)
         self.failures[task] = error

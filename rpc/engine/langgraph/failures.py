@@ -9,6 +9,7 @@ from langgraph.types import RetryPolicy
 from rpc.engine.langgraph.exits import raised
 from rpc.engine.langgraph.nesting import AnyGraph, graph_at, node_at
 from rpc.engine.langgraph.place import Place
+from rpc.engine.values.classes import name_of, qualified
 
 
 def ends_run(
@@ -37,7 +38,7 @@ def ends_run(
 def is_one_of(error: BaseException, names: Collection[str]) -> bool:
     """Whether an error is of one of these types, or of one derived from it: by the class's name, or with its module's."""
     return any(
-        kind.__name__ in names or f"{kind.__module__}.{kind.__qualname__}" in names
+        name_of(kind) in names or ".".join(qualified(kind)) in names
         for kind in type(raised(error)).__mro__
     )
 

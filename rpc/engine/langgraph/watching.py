@@ -21,6 +21,7 @@ from langgraph.pregel._runner import PregelRunner
 from langgraph.types import PregelExecutableTask, RetryPolicy
 
 from rpc.engine.langgraph import channel_changes, task_keys
+from rpc.engine.langgraph.asking import nothing_asked
 from rpc.engine.langgraph.exits import NodeExitedError, ends_process
 from rpc.engine.langgraph.place import Place
 from rpc.engine.langgraph.streaming import Tap, Task, tap_in, tap_of, told_of
@@ -124,6 +125,8 @@ def _run(original: Callable[..., Any]) -> Callable[..., Any]:
             except BaseException as error:
                 if ends_process(error):
                     raise NodeExitedError(error) from error
+                if (wrong := nothing_asked(error)) is not None:
+                    raise wrong from error
                 raise
 
     return run_with_retry
@@ -142,6 +145,8 @@ def _arun(original: Callable[..., Any]) -> Callable[..., Any]:
             except BaseException as error:
                 if ends_process(error):
                     raise NodeExitedError(error) from error
+                if (wrong := nothing_asked(error)) is not None:
+                    raise wrong from error
                 raise
 
     return arun_with_retry

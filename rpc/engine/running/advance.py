@@ -31,6 +31,7 @@ from rpc.engine.thread import look
 from rpc.engine.thread.changed import lacks
 from rpc.engine.thread.config import Graph, thread_config
 from rpc.engine.thread.state import ThreadState
+from rpc.engine.values.errors import causes
 from rpc.engine.values.to_json import to_json
 from rpc.storage.line import RefusedError
 from rpc.storage.records import Caller, Question, RunCommand, RunOptions
@@ -382,9 +383,6 @@ async def _output(graph: Graph, session_id: str) -> Any:
 
 def _storage_cause(error: BaseException) -> StorageError | RefusedError | None:
     """The store's failure or refusal behind an error that LangGraph raised for it."""
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, StorageError | RefusedError):
-            return seen
-        seen = seen.__cause__ or seen.__context__
-    return None
+    return next(
+        (one for one in causes(error) if isinstance(one, StorageError | RefusedError)), None
+    )

@@ -12,7 +12,7 @@ from rpc.engine.langgraph.streaming import Task
 from rpc.engine.running import tracebacks
 from rpc.engine.running.limits import LimitError
 from rpc.engine.running.open_tasks import OpenTask
-from rpc.engine.values.errors import error_text
+from rpc.engine.values.errors import error_text, error_type
 from rpc.engine.values.to_json import to_json
 
 MAX_INPUT_BYTES = 16 * 1024
@@ -24,7 +24,7 @@ encode = msgspec.json.Encoder().encode
 def failure(error: BaseException, node: str | None = None) -> Failure:
     """An exception as clients see it: its type, message and place, never a traceback."""
     own = raised(error)
-    kind = own.code if isinstance(own, LimitError) else type(own).__name__
+    kind = own.code if isinstance(own, LimitError) else error_type(own)
     return Failure(kind, error_text(error), node, *tracebacks.place(own))
 
 

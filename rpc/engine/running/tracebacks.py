@@ -12,6 +12,7 @@ import pydantic
 from rpc.engine.graphs.load_errors import is_users
 from rpc.engine.graphs.source_lines import shown_file
 from rpc.engine.langgraph.exits import raised
+from rpc.engine.values.errors import error_text, error_type, traceback_of
 from rpc.masking import scrubbed
 from rpc.telemetry.ids import current
 
@@ -43,7 +44,25 @@ _EXAMPLES = f"{_HERE / 'examples'}/"
 
 def told(error: BaseException) -> str:
     """The traceback with the frames of LangGraph and of this server folded; causes, contexts and those of a group too."""
-    whole = traceback.TracebackException.from_exception(raised(error))
+    own = raised(error)
+    try:
+        text = _with_causes(own)
+    except Exception as broken:
+        # Its class is the graph's, and may raise anything when it is looked at.
+        text = _alone(own, broken)
+    return scrubbed(text.rstrip(), current().secrets)
+
+
+def _alone(error: BaseException, broken: Exception) -> str:
+    """Where it was raised, and its type and text. `broken`: why there is no more."""
+    lines = where(traceback.extract_tb(traceback_of(error)))
+    said = f"{error_type(error)}: {error_text(error)}"
+    why = f"{error_type(broken)}: {error_text(broken)}"
+    return f"Traceback (most recent call last):\n{lines}\n{said}\n(what it came from cannot be read: {why})"
+
+
+def _with_causes(error: BaseException) -> str:
+    whole = traceback.TracebackException.from_exception(error)
     seen: set[int] = set()
     parts: list[traceback.TracebackException | None] = [whole]
     while parts:
@@ -52,7 +71,7 @@ def told(error: BaseException) -> str:
             seen.add(id(part))
             part.stack = folded(part.stack)
             parts += [part.__cause__, part.__context__, *(part.exceptions or ())]
-    return scrubbed("".join(whole.format()).rstrip(), current().secrets)
+    return "".join(whole.format())
 
 
 def place(error: BaseException) -> tuple[str, int] | tuple[None, None]:
@@ -62,7 +81,7 @@ def place(error: BaseException) -> tuple[str, int] | tuple[None, None]:
     """
     frames = [
         (frame.f_code.co_filename, line)
-        for frame, line in traceback.walk_tb(error.__traceback__)
+        for frame, line in traceback.walk_tb(traceback_of(error))
         if not frame.f_code.co_filename.startswith("<")
         and not _runs_nodes(frame.f_code.co_filename)
         and not frame.f_code.co_filename.startswith(_PYDANTIC)

@@ -21,6 +21,7 @@ from rpc.engine.thread.config import RUN_KEY, Graph, checkpoint_config, thread_c
 from rpc.engine.thread.gone import with_gone
 from rpc.engine.thread.state import TaskState, ThreadState, read
 from rpc.engine.thread.subgraphs import subgraph
+from rpc.engine.values.errors import error_text, error_type
 from rpc.engine.values.to_json import to_json
 from rpc.storage.store import StorageError
 
@@ -98,7 +99,7 @@ async def _apart(
 
 def reason(error: Exception) -> str:
     """What an exception says, for a person: its type and message."""
-    kind, text = type(error).__name__, str(to_json(str(error)))
+    kind, text = error_type(error), error_text(error)
     return f"{kind}: {text}" if text else kind
 
 

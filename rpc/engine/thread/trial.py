@@ -16,7 +16,7 @@ from rpc.engine.langgraph.exits import Ordinary, raised
 from rpc.engine.langgraph.names import NO_TASK
 from rpc.engine.langgraph.snapshots import channels_at, prepared
 from rpc.engine.thread.config import Graph
-from rpc.engine.values.errors import error_text
+from rpc.engine.values.errors import error_text, error_type
 from rpc.storage.store import StorageError
 
 Saver = BaseCheckpointSaver[Any]
@@ -80,7 +80,7 @@ def refusal(
     error: Exception, where: Sequence[str | int], names: Sequence[str], field: str = "$.values"
 ) -> ProtocolError:
     """The answer to an edit that the graph refuses. `where`: in the params' field; `names`: all that were given."""
-    kind = type(raised(error)).__name__
+    kind = error_type(raised(error))
     text = error_text(error).partition("\nFor troubleshooting")[0] or kind
     if isinstance(error, pydantic.ValidationError):
         first = error.errors()[0]

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from rpc.engine.values.classes import qualified
 from rpc.engine.values.path import Path
 
 Walk = Callable[[Any, Path], Any]
@@ -152,4 +153,4 @@ _TORCH_KINDS = {
 
 def _name(value: Any) -> str:
     kind = type(value)
-    return f"{kind.__module__}.{kind.__qualname__}"
+    return ".".join(qualified(kind))

@@ -25,6 +25,7 @@ import msgspec
 from langchain_core.messages import BaseMessage
 
 from rpc.engine.values import tables
+from rpc.engine.values.classes import name_of, qualified
 from rpc.engine.values.path import Path
 from rpc.masking import MASK
 
@@ -229,7 +230,7 @@ def _repr(value: Any) -> str:
         text = reprlib.repr(value) if plain else repr(value)
     except BaseException:
         # Python writes no number of thousands of digits in tens.
-        text = hex(value) if type(value) is int else f"<{type(value).__name__}>"
+        text = hex(value) if type(value) is int else f"<{name_of(type(value))}>"
     return _text(text)
 
 
@@ -243,11 +244,11 @@ _BRACKETS: dict[type[Any], str] = {dict: "{...}", list: "[...]", tuple: "(...)"}
 def _again(value: Any) -> dict[str, Any]:
     """A value in itself, as Python's `repr` writes it: its own would be as long as the whole, each time."""
     kind = type(value)
-    return _shown_as(kind, _BRACKETS.get(kind) or f"{kind.__qualname__}(...)")
+    return _shown_as(kind, _BRACKETS.get(kind) or f"{qualified(kind)[1]}(...)")
 
 
 def _shown_as(kind: type[Any], text: str) -> dict[str, Any]:
-    name = _text(f"{kind.__module__}.{kind.__qualname__}")
+    name = _text(".".join(qualified(kind)))
     return {"$object": {"type": name, "repr": text}}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from itertools import islice
 from typing import Any
 
+from rpc.engine.values.classes import qualified
 from rpc.engine.values.to_json import entries, in_order, members
 from rpc.json_values import pointed
 
@@ -15,9 +16,8 @@ def type_name(value: Any) -> str:
     kind = type(value)
     if value is None:
         return "None"
-    if kind.__module__ == "builtins":
-        return kind.__qualname__
-    return f"{kind.__module__}.{kind.__qualname__}"
+    module, name = qualified(kind)
+    return name if module == "builtins" else f"{module}.{name}"
 
 
 def types_of(value: Any, start: int, count: int) -> dict[str, str]:
