@@ -111,11 +111,16 @@ _PRIMARY = re.compile(
 )
 
 
+def asks_another(question: Question) -> bool:
+    """Whether a question asks for a recurrence, of those who had the first."""
+    return _AGAIN.search(question.asked.outcome) is not None
+
+
 def _prevents_another(source: Source, question: Question) -> bool:
     """Whether a question asks for a recurrence, and a source is by its title on preventing events in those who had the first: what it counts first is that."""
     title = source.whole["title"]
     return bool(
-        _AGAIN.search(question.asked.outcome)
+        asks_another(question)
         and is_titled(source.whole, question.asked)
         and _PREVENTS.search(title)
         and names_outcome(title, question.asked)

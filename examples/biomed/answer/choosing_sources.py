@@ -11,12 +11,12 @@ from ..terms.english import is_english
 from ..words import STOPWORDS, words_of
 from .asked import Question
 from .bounds import bounds_of
-from .choosing_sentences import told_by
+from .choosing_sentences import asks_another, told_by
 from .how_common import asks_share_of_one, counts_it
 from .measured import AHEAD, ALL, WHOLE, Source
 from .no_findings import is_told
 from .of_whom import has_title
-from .outcomes import dwells, is_titled, relates, together
+from .outcomes import dwells, is_titled, names_outcome, relates, together
 from .populations import asked_populations
 from .speaking import coverage, in_one_place, is_named, roots, speaks
 from .zones import parts_of
@@ -44,6 +44,13 @@ def speaking(sources: Sequence[Source], question: Question) -> list[Source]:
     ]
     # Who is of others speaks only where nobody is of them.
     speaking = [one for one in speaking if not one.gap.populations] or speaking
+    if asks_another(question):
+        # A second stroke is had by those who had one: they stand in the title of who is of them.
+        speaking = [
+            one
+            for one in speaking
+            if has_title(one.record) and names_outcome(one.whole["title"], question.asked)
+        ] or speaking
     speaking.sort(key=lambda one: (round(one.share, 2), -one.place), reverse=True)
     # Beside a source that names all of it, one that names half of it speaks to something else.
     return [one for one in speaking if one.share >= speaking[0].share - NEAR]

@@ -16,8 +16,9 @@ from ..queries.identifiers import OF_ARTICLES, OF_TRIALS
 from ..queries.narrowing import KINDS, kinds, lifted, without
 from . import followups
 from .of_the_sources import asked_of_sources
+from .other_outcomes import asks_of_it
 from .pointing import pointed_back, rid_of
-from .replacing import ALSO, asks_of_it, in_its_place, names_what_it_replaces
+from .replacing import ALSO, in_its_place, names_what_it_replaces
 
 
 class Turn(NamedTuple):

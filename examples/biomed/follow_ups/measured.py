@@ -55,7 +55,7 @@ def is_measured_like(text: str, outcome: str) -> bool:
 
 
 def branches(text: str) -> set[str]:
-    """The branches of MeSH's diseases that what a few words name is in: C14 for hypertension; those of signs, sexes and tumours' sites say nothing of kinship."""
+    """The branches of MeSH's diseases that what a few words name is in, C14 for hypertension; C23, of signs, makes no kin."""
     return {tree.split(".")[0] for tree in _trees(find(text)) if tree.startswith("C")} - {"C23"}
 
 

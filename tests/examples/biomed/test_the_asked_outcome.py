@@ -142,6 +142,13 @@ def test_the_trial_after_a_first_one_answers_on_a_second_by_its_primary_outcome(
     question = "Does colchicine prevent recurrent stroke?"
     assert _quoted(question, after_stroke)[0].startswith("A primary endpoint event")
     assert not _quoted(question, walking)
+    after_infarction = (
+        "Colchicine after acute myocardial infarction",
+        "RESULTS: Death, infarction or stroke occurred in 9.1% on colchicine and 11.3% on placebo (P<0.001). CONCLUSIONS: Colchicine significantly reduced death, "
+        "infarction or stroke.",
+    )
+    for asked in (question, "Does colchicine reduce second strokes in people who had a stroke?"):
+        assert _quoted(asked, after_infarction, after_stroke)[0].startswith("A primary endpoint")
 
 
 FLUOXETINE = (
