@@ -19,7 +19,7 @@ from .directions import asked_direction, has_one_name, ways_of
 from .families import beside, exact_first, how, without_parts
 from .figures import gives
 from .findings import finding, tells_of_change
-from .harms import tells_of_more
+from .harms import counts_harmed, tells_of_more
 from .how_common import asks_share_of_one, counts_it
 from .measured import AHEAD, ALL, WHOLE, Source, share_named
 from .no_findings import is_told
@@ -232,7 +232,7 @@ def _answering(source: Source, question: Question) -> list[str]:
     naming = [one for one in on_it if found(one)]
     if question.harm and not naming:
         # How many were harmed is told, where nothing is held against it: "seven (1.6%) attempted suicide".
-        naming = [one for one in on_it if finding(one)]
+        naming = [one for one in on_it if counts_harmed(source.full(one), asked)]
     # Best is what names what is asked to change it, too.
     both = [
         one

@@ -13,6 +13,7 @@ from ..queries.concept import Concept
 from ..terms.english import is_english
 from .directions import asked_direction, is_good
 from .families import Named, names_any
+from .findings import finding
 from .outcomes import Asked, names_outcome
 from .ways import all_words
 
@@ -50,6 +51,19 @@ def asked_harm(question: str, asked: Asked, about: Sequence[Concept]) -> str:
     if not is_harm or (way == "up" and good):
         return ""
     return _RISK_OF.sub("", asked.outcome)
+
+
+_HAD_BEFORE = re.compile(
+    r"\b(?:baseline|ha(?:d|s|ve) had|history of|previous(?:ly)?|prior|before|pre-?existing|at (?:admission|entry|enrol+ment|inclusion|presentation))\b",
+    re.IGNORECASE,
+)
+_WITH_IT = re.compile(r"\b(?:with|who (?:have|had|has))\b[^,;:]*", re.IGNORECASE)
+
+
+def counts_harmed(text: str, asked: Asked) -> bool:
+    """Whether a sentence tells how many came to have the harm: not who had it before, nor of those with it something else."""
+    left = _WITH_IT.sub(" ", text)
+    return finding(text) > 0 and _HAD_BEFORE.search(text) is None and names_outcome(left, asked)
 
 
 def names_harm(text: str, asked: Asked) -> bool:

@@ -1,6 +1,6 @@
 """The people that a question asks for by a disease, a habit or a treatment of theirs, and whether quoted sentences are of them. Without I/O.
 
-Ages, times and doses are :mod:`.conditions`', children, women and the like :mod:`.populations`'. A text that names such people only where it tells of
+Ages, times and doses are :mod:`.bounds`', children, women and the like :mod:`.populations`'. A text that names such people only where it tells of
 them alone, in a share of who took part, or as known before, is not of them: what it says elsewhere is of all.
 """
 

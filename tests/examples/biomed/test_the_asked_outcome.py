@@ -166,6 +166,25 @@ def test_an_outcome_is_not_told_by_its_neighbour() -> None:
     assert not without.sentences or without.unsaid or without.lost
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "At baseline 12% had had falls.",
+        "Falls before the study were reported by 12%.",
+        "Of 40 residents with falls 12% used a walking frame.",
+    ],
+)
+def test_a_harm_that_was_there_before_is_not_counted(told: str) -> None:
+    mirtazapine = (
+        "Mirtazapine in residents with dementia",
+        f"METHODS: 204 residents. RESULTS: {{}} {told} CONCLUSIONS: Agitation did not differ.",
+    )
+    fell = "Falls occurred in 12% on mirtazapine."
+    question = "Does mirtazapine cause falls?"
+    assert told not in _quoted(question, (mirtazapine[0], mirtazapine[1].format("")))
+    assert _quoted(question, (mirtazapine[0], mirtazapine[1].format(fell))) == [fell]
+
+
 def test_under_a_title_of_what_was_tried_only_the_asked_outcome_answers() -> None:
     steroids = (
         "Antenatal betamethasone in late preterm birth",
