@@ -230,7 +230,7 @@ def _answering(source: Source, question: Question) -> list[str]:
     found = tells_of_change if asked.ways else finding
     on_it = [one for one in told if names_outcome(source.full(one), asked)]
     naming = [one for one in on_it if found(one)]
-    if question.harm and not naming:
+    if question.harm and not naming and asked_direction(question.text, asked) == "up":
         # How many were harmed is told, where nothing is held against it: "seven (1.6%) attempted suicide".
         naming = [one for one in on_it if counts_harmed(source.full(one), asked)]
     # Best is what names what is asked to change it, too.
