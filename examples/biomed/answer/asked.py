@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ..entities import Entities
 from ..queries.concept import NAMED
+from ..queries.concept import Concept as NamedConcept
 from ..queries.intent import ASKS_YES_OR_NO
 from .bounds import Bounds, bounds_of
 from .causes import asked_effect
@@ -16,12 +17,13 @@ from .facets import Facets, without_outcome
 from .facets import read as facets_of
 from .families import Named
 from .families import asked as asked_families
-from .figures import Figure, asked_figures
+from .figures import Figure, asked_figures, figure_of
 from .harms import asked_harm
 from .naming import known_by
 from .outcomes import Asked, asked_of
 from .speaking import Concept, concepts
 from .subgroups import Subgroup, asked_subgroup
+from .ways import Way, forms_of, others, telling
 
 LONG = 4
 """Telling words of a question that a text may word otherwise; of a shorter one it has to name what is asked about itself."""
@@ -60,6 +62,8 @@ class Question(NamedTuple):
     """The people that it asks for by a disease, a habit or a treatment."""
     figures: tuple[Figure, ...] = ()
     """The kinds of number that it asks for."""
+    of: tuple[Way, ...] = ()
+    """How that may be named which it asks the number of; empty where it does not say."""
     effect: str = ""
     """What it asks the causes of, "what are the risk factors for falls?"."""
     harm: str = ""
@@ -100,7 +104,15 @@ def read_question(entities: Entities) -> Question:
         known_by(entities),
         asked_subgroup(entities),
         () if meaning else asked_figures(text),
+        () if meaning else _ways_of(figure_of(text), entities.get("concepts", [])),
         asked_effect(text),
         asked_harm(text, asked, entities.get("concepts", [])),
         meaning,
     )
+
+
+def _ways_of(text: str, about: Sequence[NamedConcept]) -> tuple[Way, ...]:
+    """How something may be named: "major bleeding" is no bleeding alone, and goes by its other names."""
+    words = telling(text)
+    own = (tuple(map(forms_of, words)),) if words else ()
+    return (*own, *others(text, about)) if own else ()

@@ -66,6 +66,12 @@ ASPECTS: Final = (
         r"dos(?:e|es|age|ages|ed|ing)|\d[\d.,]* ?(?:mg|g|mcg|µg|μg|ug|iu|units?|ml|gy)(?:/\w+)*|titrat\w+",
     ),
     _aspect(
+        "dependence on the dose",
+        r"dos(?:e|age)[- ](?:depend\w+|respons\w*|relat\w+)|depend\w* (?:\w+ )?on (?:the |its )?dos(?:e|age)",
+        r"dos(?:e|age)s?[- ](?:depend\w+|respons\w*|relat\w+)|(?:high|larg|great|low|small)(?:er|est)?[- ]dos(?:e|age)s?|(?:each|every|increasing|all|both|either|any|two|three|per|of|by|with) (?:\w+ )?(?:dos(?:e|age)s?|increments?)|"
+        r"(?:(?:more|less|greater|fewer|lower|higher) than|at least|[<>≤≥]) ?\d[\d.,]* ?(?:mg|g|mcg|µg|μg|ug|iu|units?|ml|gy|cups?|drinks?)(?:/\w+)*|per \d*[\d.,]* ?(?:mg|g|mcg|µg|μg|iu|gy)(?:/\w+)*",
+    ),
+    _aspect(
         "how common it is",
         r"prevalence|incidence|how (?:common|frequent|prevalent|rare) (?:is|are)|how many (?:people|patients|children|women|men|adults) (?:have|get|suffer|develop)",
         r"prevalen\w+|inciden\w+|frequen\w+|common\w*|rare\w*|percent\w*|proportions?|[\d.,]*\d ?%|rates?|per (?:1,?000|10,?000|100,?000|million|year)|occur\w*|cases",

@@ -22,9 +22,18 @@ from .findings import finding, tells_of_change
 from .harms import counts_harmed, tells_of_more
 from .how_common import asks_share_of_one, counts_it
 from .measured import AHEAD, ALL, WHOLE, Source, share_named
+from .naming import names_one
 from .no_findings import is_told
 from .of_whom import has_title
-from .outcomes import dwells, is_titled, names_exposure, names_outcome, tells_how_long
+from .outcomes import (
+    dwells,
+    is_of_outcome,
+    is_titled,
+    names_exposure,
+    names_outcome,
+    tells_how_long,
+)
+from .readings import is_of_composite
 from .short_forms import written_out
 from .speaking import in_one_place
 from .telling_sentences import LONGEST, SHORTEST, telling_sentences
@@ -70,6 +79,9 @@ def told_by(source: Source, question: Question) -> list[str]:
     if is_whether and len(things) > 1 and not question.bounds:
         # "Do they irritate the throat?" is answered by who names all of it, before any conclusion; a phrase by what was found on it.
         told.sort(key=lambda one: share_named(source.full(one), things) < ALL)
+    told = _of_whom_first(source, told, question)
+    # A composite comes after what is told of the one part that is asked about.
+    told.sort(key=lambda one: is_of_composite(source.full(one), question.text, question.asked))
     if not question.asked.exposures and asked_direction(question.text, question.asked):
         # "Is it raised in gout?" is answered by who says which way it goes, before what it goes along with.
         told.sort(key=lambda one: not (ways_of(one) and not _GOES_ALONG.search(one)))
@@ -86,6 +98,20 @@ def carried_on(source: Source, told: Sequence[str], question: Question) -> list[
         return []
     found = carried(source.record.get("text", ""), told, question)
     return [one for one in found if one not in told]
+
+
+def _of_whom_first(source: Source, told: list[str], question: Question) -> list[str]:
+    """Of a source that is on other diseases the sentences first that name the one that is asked about: "in patients with traumatic brain injury, death was higher"."""
+    for one in question.entities.get("concepts", []):
+        if (
+            one["kind"] != "condition"
+            or one["excluded"]
+            or is_of_outcome(one["text"], question.asked)
+        ):
+            continue
+        if not names_one(source.whole["title"], one):
+            told = sorted(told, key=lambda each: not names_one(source.full(each), one))
+    return told
 
 
 def _of_side(source: Source, told: list[str], side: Aspect, about: Sequence[Concept]) -> list[str]:
@@ -140,6 +166,7 @@ _OF_ALL = re.compile(
 
 def _with_number_first(source: Source, told: list[str], question: Question) -> list[str]:
     """Sentences with the number that is asked for first: that of all before those of some, and of several cut-offs the one that is told first."""
+    told = [one for one in told if not source.is_of_another(one)]
     here = [one for one in told if _gives_here(source, one, question)]
     if not any(one.kind == "level" for one in question.bounds):
         text = source.record.get("text", "")
@@ -286,10 +313,11 @@ def _answering(source: Source, question: Question) -> list[str]:
         title = source.whole["title"]
         left = [one for one in things if not share_named(title, [one])]
         if all(any(share_named(source.full(each), [one]) for each in told) for one in left):
-            things = left or things
-            least = 1 if left else 0
             if not left:
                 return told
+            # No sentence need name all of them: "adverse events were similar" answers who asks whether they are more frequent.
+            things = left
+            least = max(share_named(source.full(one), things) for one in told)
     # Beside others that are as near, a sentence says itself what it is about.
     shares = [share_named(source.full(one), things) for one in told]
     return [one for one, share in zip(told, shares, strict=True) if share > 0 and share >= least]

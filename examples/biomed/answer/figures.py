@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from ..queries.intent import ASKS_YES_OR_NO
-from .question_parts import asking
+from .question_parts import asking, until
 
 
 class Figure(NamedTuple):
@@ -22,10 +22,18 @@ class Figure(NamedTuple):
     """Whether it is told with what was done, as a dose is, and not with what was found."""
     is_its_own: bool = True
     """Whether such a number is of one thing mostly; a share is of anything."""
+    is_ratio: bool = False
+    """Whether it is one of :data:`_STATISTICS` itself."""
 
 
 def _figure(
-    name: str, asked: str, said: str, *, is_of_methods: bool = False, is_its_own: bool = True
+    name: str,
+    asked: str,
+    said: str,
+    *,
+    is_of_methods: bool = False,
+    is_its_own: bool = True,
+    is_ratio: bool = False,
 ) -> Figure:
     return Figure(
         name,
@@ -33,6 +41,7 @@ def _figure(
         re.compile(said, re.IGNORECASE),
         is_of_methods,
         is_its_own,
+        is_ratio,
     )
 
 
@@ -40,6 +49,9 @@ _WHAT: Final = r"what (?:is|are|was|were|'s)(?: the)?(?: [\w/-]+){0,3}?"
 _NEAR: Final = r"(?:[^.;\d]|(?<=\d)\.(?=\d)){0,60}?"
 """Between a word and its number: no end of a sentence, and no other number."""
 _TIMES: Final = r"(?:minutes?|min|hours?|hrs?|h|days?|weeks?|months?|years?)"
+_RATIO: Final = (
+    r"(?:hazards?|odds|risk|rate|incidence) ratios?|relative risks?|(?-i:[acs]?(?:HR|OR|RR)s?)"
+)
 _TREATED: Final = r"(?:treat(?:ed)?|screen(?:ed)?|invited?|vaccinated?|test(?:ed)?|operated?(?: on)?|harm(?:ed)?|prevent(?:ed)?)"
 
 
@@ -53,6 +65,13 @@ def _accuracy(name: str, words: str, how: str = "") -> Figure:
 
 
 FIGURES: Final = (
+    _figure(
+        "a ratio",
+        rf"{_WHAT} (?:{_RATIO})\b|(?:^|and )(?:the )?(?:{_RATIO}) (?:of|for)\b",
+        rf"\b(?:{_RATIO})\b{_NEAR}\d",
+        is_its_own=False,
+        is_ratio=True,
+    ),
     _figure(
         "a number needed",
         rf"numbers? needed to {_TREATED}|NN[THSI]\b|how many [\w' -]{{2,60}}?\b(?:needs?|have|has|must|should)(?: to)? be {_TREATED}",
@@ -132,4 +151,16 @@ def asked_figures(question: str) -> tuple[Figure, ...]:
 def gives(sentence: str, asked: Sequence[Figure]) -> bool:
     """Whether a sentence gives a number of one of some kinds; true where none is asked for."""
     plain = _STATISTICS.sub(" ", sentence)
-    return not asked or any(one.said.search(plain) for one in asked)
+    return not asked or any(one.said.search(sentence if one.is_ratio else plain) for one in asked)
+
+
+_OF = re.compile(
+    rf"\b(?:{_RATIO}|rates?|incidence|prevalence|risks?|chances?|probability|likelihood|frequency|percentage|proportion) (?:of|for) (?P<of>.+)",
+    re.IGNORECASE,
+)
+
+
+def figure_of(question: str) -> str:
+    """What a question asks the number of, "bleeding" of "what was the hazard ratio for bleeding after a switch?"; empty where it does not say."""
+    found = _OF.search(asking(question))
+    return until(found["of"]) if found else ""

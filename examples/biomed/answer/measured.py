@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..records import Record
+from ..sentences import sentences
 from ..state import Citation
 from .asked import Question
 from .facets import Gap, gap
@@ -17,6 +18,7 @@ from .narrower import asked_with, is_class, narrower, only_denied
 from .other_words import beside_losses, beside_narrower
 from .short_forms import beside_abbreviated, short_forms, understood, written_out
 from .speaking import Concept, coverage
+from .ways import Way, all_words, has
 
 WHOLE = 0.6
 """How much of the question a source names that is about all of it, though its sentences word it otherwise."""
@@ -50,12 +52,30 @@ class Source(NamedTuple):
 
     def gives(self, text: str) -> bool:
         """Whether a sentence gives the number that is asked for; a share and a time are of anything, so it names something of the question."""
-        if not gives(text, self.question.figures):
+        if not gives(text, self.question.figures) or self.is_of_another(text):
             return False
         if any(one.is_its_own and gives(text, [one]) for one in self.question.figures):
             return True
         things = [one for one in self.question.wanted if one[0] >= 1]
         return share_named(self.full(text), things) > 0 or not self.question.figures
+
+    def is_of_another(self, text: str) -> bool:
+        """Whether a sentence gives a number of the kind that is asked for, and of something else: of a thromboembolism where a bleeding is asked about.
+
+        Under a title that names what is asked about a sentence need not, unless another sentence does.
+        """
+        of, figures = self.question.of, self.question.figures
+        if not of or not gives(text, figures) or self._names(text, of):
+            return False
+        ratio = any(one.is_ratio for one in figures)
+        told = [one for one in sentences(self.record.get("text", "")) if gives(one, figures)]
+        return (ratio and not self._names(self.record["title"], of)) or any(
+            self._names(one, of) for one in told
+        )
+
+    def _names(self, text: str, ways: Sequence[Way]) -> bool:
+        words = all_words(self.full(text))
+        return any(has(words, one) for one in ways)
 
 
 def as_read(text: str, short: dict[str, str], question: Question) -> str:

@@ -56,6 +56,11 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 """Of "is sleep worse in asthma?" what stands before it is asked about."""
+_THERE = re.compile(
+    rf"^\W*(?:is|are|was|were) there (?:an? )?(?:\w+ly )?(?:{COMPARED}) (?P<on>[^,;]+? (?:with|in|after|on|among|under) .+)",
+    re.IGNORECASE,
+)
+"""The same of "is there more pain with asthma?"."""
 _BECOMES = re.compile(
     r"\b(?:get|become|be)\s+(?:\w+ly\s+)?(?:worse|better|poorer|higher|lower|shorter|longer|(?:more|less) \w+|(?:increas|decreas|reduc|improv|"
     r"impair|affect|influenc|alter|delay|prevent|lower|rais|chang|prolong|shorten)ed)\b",
@@ -95,6 +100,8 @@ def parts_of(text: str) -> tuple[str, str]:
         return before(text, link.start()), rest
     if made := _MAKES.search(text):
         return before(text, made.start()), until(made["what"])
+    if is_ and (there := _THERE.match(text)):
+        return "", until(there["on"])
     if is_:
         changed = _CHANGED.search(text)
         return ("", before(text, changed.start())) if changed else ("", "")

@@ -119,3 +119,98 @@ def test_a_number_of_another_kind_is_none(question: str, sentence: str, does: bo
 
 def test_who_asks_what_a_measure_means_is_given_no_number_of_it() -> None:
     assert not _found("What is the meaning of sensitivity?", TEXT).sentences
+
+
+SWITCH = (
+    "BACKGROUND: Whether frail patients on a vitamin K antagonist should switch is unknown. METHODS: 1330 frail patients aged 75 or older were randomised to switch to edoxaban or not. "
+    "RESULTS: Major bleeding occurred in 15.3% of the switch arm and 9.4% of the other arm (HR 1.69; 1.23-2.32). Thromboembolic events did not differ (HR 1.26; 0.60-2.61). "
+    "Death was as frequent in both arms. CONCLUSIONS: Switching frail older patients to edoxaban was associated with more bleeding, without fewer thromboembolic events."
+)
+
+
+def _of_the_switch(question: str) -> Found:
+    record = Record(type="document", id="0", title="Frailty and switching to edoxaban", url="", year=2023, text=SWITCH)  # fmt: skip
+    return find(parse(question, date(2026, 11, 30)), number({"documents": [record]}))
+
+
+@pytest.mark.parametrize(
+    ("question", "own", "other"),
+    [
+        ("What was the hazard ratio for bleeding after switching to edoxaban in frail patients?", "HR 1.69", "HR 1.26"),
+        ("HR for major bleeding after switching to edoxaban?", "HR 1.69", "HR 1.26"),
+        ("What was the hazard ratio of thromboembolic events after switching to edoxaban in frail patients?", "HR 1.26", "HR 1.69"),
+        ("What was the rate of bleeding after switching to edoxaban in frail patients?", "15.3%", "HR 1.26"),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_asked_for_of_one_outcome_is_never_that_of_another(
+    question: str, own: str, other: str
+) -> None:
+    found = _of_the_switch(question)
+    assert own in found.sentences[0].text
+    assert not any(other in one.text for one in found.sentences)
+    assert not found.lost
+
+
+def test_that_a_ratio_is_given_of_other_outcomes_alone_is_said() -> None:
+    found = _of_the_switch(
+        "What was the hazard ratio for death after switching to edoxaban in frail patients?"
+    )
+    assert not any("HR" in one.text for one in found.sentences)
+    assert not found.sentences or "a ratio" in found.of_others
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Is the risk of atrial fibrillation with omega-3 dose dependent?", "The risk of atrial fibrillation was greater in trials of more than 1 g/d"),
+        ("Does the risk of atrial fibrillation with omega-3 depend on the dose?", "The risk of atrial fibrillation was greater in trials of more than 1 g/d"),
+    ],
+)  # fmt: skip
+def test_whether_it_depends_on_the_dose_is_answered_by_who_tells_of_doses(
+    question: str, first: str
+) -> None:
+    records = [
+        Record(type="document", id="0", title="Effect of high-dose omega-3 on atrial fibrillation", url="", year=2020,
+               text="METHODS: 13 078 people had omega-3 or placebo. RESULTS: Atrial fibrillation was more common with omega-3 (HR 1.69; 95% CI 1.29-2.21). Gastrointestinal adverse events were more common with omega-3 (24.7% vs 14.7%). CONCLUSIONS: Omega-3 did not reduce cardiovascular events."),
+        Record(type="document", id="1", title="Omega-3 and atrial fibrillation by dose: a meta-analysis", url="", year=2021,
+               text="METHODS: Seven trials of omega-3. RESULTS: Atrial fibrillation was increased with omega-3 (HR 1.25, 95% CI 1.07-1.46). CONCLUSIONS: The risk of atrial fibrillation was greater in trials of more than 1 g/d of omega-3."),
+    ]  # fmt: skip
+    found = find(parse(question, date(2026, 11, 30)), number({"documents": records}))
+    assert found.sentences[0].text.startswith(first)
+    assert not any("Gastrointestinal" in one.text for one in found.sentences)
+
+
+def test_a_part_is_told_before_the_composite_that_it_is_in() -> None:
+    text = (
+        "METHODS: 4565 patients with rheumatic heart disease had rivaroxaban or a vitamin K antagonist. RESULTS: A primary-outcome event occurred in 560 patients with rivaroxaban and 446 with a vitamin K antagonist (HR 1.25; 95% CI 1.10-1.41). "
+        "Death was higher with rivaroxaban. CONCLUSIONS: In rheumatic heart disease, a vitamin K antagonist led to a lower rate of a composite of cardiovascular events or death than rivaroxaban."
+    )
+    record = Record(type="document", id="0", title="Rivaroxaban in rheumatic heart disease", url="", year=2022, text=text)  # fmt: skip
+    found = find(
+        parse(
+            "Is there more death with rivaroxaban than with a vitamin K antagonist in rheumatic heart disease?",
+            date(2026, 11, 30),
+        ),
+        number({"documents": [record]}),
+    )
+    assert found.sentences[0].text.startswith("Death was higher")
+
+
+def test_a_harm_that_was_as_frequent_answers_whether_it_is_more_frequent() -> None:
+    text = (
+        "BACKGROUND: Stroke recurs. METHODS: 3154 patients with ischaemic stroke had colchicine or usual care. RESULTS: A primary endpoint event occurred in 9.8% with colchicine and 11.7% with usual care (HR 0.84; 95% CI 0.68-1.05). "
+        "Serious adverse events were similar in both groups. Diarrhoea was more frequent with colchicine (11.2% vs 6.1%). CONCLUSIONS: No significant benefit of colchicine was observed after stroke."
+    )
+    record = Record(type="document", id="0", title="Colchicine after ischaemic stroke", url="", year=2024, text=text)  # fmt: skip
+    other = Record(type="document", id="1", title="Colchicine after myocardial infarction", url="", year=2024,
+                   text="METHODS: 7062 patients had colchicine or placebo. RESULTS: A primary event occurred in 9.1% with colchicine and 9.3% with placebo. CONCLUSIONS: Colchicine did not reduce the composite of death, infarction and stroke.")  # fmt: skip
+    found = find(
+        parse(
+            "Are serious adverse events more frequent with colchicine after stroke?",
+            date(2026, 11, 30),
+        ),
+        number({"documents": [record, other]}),
+    )
+    assert "Serious adverse events were similar in both groups." in [
+        one.text for one in found.sentences
+    ]
