@@ -29,8 +29,14 @@ def test_an_event_is_never_larger_than_its_bound(size: int, members: int) -> Non
     shown = json.loads(sent)["params"]["data"]
     assert (draft.beside is None) == (shown == data)
     assert draft.beside is None or len(json.dumps(data)) > MAX_BYTES - AROUND_BYTES
-    # No more is cut than has to be.
-    assert members < 9 or size > MAX_BYTES * 2 or len(sent) > MAX_BYTES / 2
+
+
+@pytest.mark.parametrize("size", range(2100, 3000, 50))
+def test_no_more_is_cut_than_has_to_be(size: int) -> None:
+    """Of many large members, those that fit are there to be read."""
+    data = {f"member {n}": "x" * size for n in range(9)}
+    sent = Emitter("s", "r", 10 * MAX_BYTES).draft(progress(data)).text(10**9)
+    assert 5 * MAX_BYTES < len(sent) <= 10 * MAX_BYTES
 
 
 def test_an_event_is_read_back_off_its_bytes() -> None:
