@@ -37,6 +37,9 @@ def agreement(found: Found, cited: Cited) -> str:
     """Whether the sources that speak agree, and how they differ where they do not; of those whose finding cannot be told that is said."""
     read = {one.n: one for one in _read(found)}
     sides = _sides(found)
+    if len(sides) > 1 and not found.outcome:
+        # Each may tell of another outcome: an effect on one and none on another is no disagreement.
+        return ""
     told = {n for _, numbers in sides for n in numbers}
     untold = [n for n in found.speaking if n not in told]
     lines = []
@@ -52,8 +55,10 @@ def agreement(found: Found, cited: Cited) -> str:
         # Where it is not known which way each goes, nothing is known of their agreement.
     if untold and (told or len(untold) > 1):
         # What the others found may be the contrary.
+        many = len(untold) > 1
         lines.append(
-            f"What {_numbers(untold)} found is not told plainly enough to be compared with the other sources."
+            f"{_numbers(untold)} {'were' if many else 'was'} not compared with the other sources: which way "
+            f"{'their findings go' if many else 'its finding goes'} could not be read."
         )
     elif not lines and len(found.speaking) == 1:
         lines.append(
