@@ -55,7 +55,7 @@ tambocor: flecainide; rythmol: propafenone; tikosyn: dofetilide; nitrostat: nitr
 verquvo: vericiguat; adempas: riociguat; tracleer: bosentan; opsumit: macitentan; letairis: ambrisentan; volibris: ambrisentan; uptravi: selexipag; revatio:
 sildenafil; adcirca: tadalafil; levitra: vardenafil; stendra: avanafil; vyndaqel: tafamidis; camzyos: mavacamten; attruby: acoramidis; forxiga: dapagliflozin;
 steglatro: ertugliflozin; onglyza: saxagliptin; galvus: vildagliptin; nesina: alogliptin; vipidia: alogliptin; trajenta: linagliptin; janumet: sitagliptin;
-glyxambi: empagliflozin; synjardy: empagliflozin; amaryl: glimepiride; glucotrol: glipizide; diamicron: gliclazide; diabeta: glyburide; daonil: glyburide;
+glyxambi: empagliflozin; synjardy: empagliflozin; amaryl: glimepiride; glucotrol: glipizide; diamicron: gliclazide; daonil: glyburide;
 prandin: repaglinide; starlix: nateglinide; precose: acarbose; glucobay: acarbose; avandia: rosiglitazone; lyxumia: lixisenatide; adlyxin: lixisenatide;
 tresiba: insulin degludec; levemir: insulin detemir; toujeo: insulin glargine; basaglar: insulin glargine; abasaglar: insulin glargine; semglee: insulin
 glargine; apidra: insulin glulisine; novorapid: insulin aspart; fiasp: insulin aspart; lyumjev: insulin lispro; admelog: insulin lispro; symlin: pramlintide;

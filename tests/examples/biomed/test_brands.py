@@ -55,6 +55,13 @@ def test_every_brand_names_something_and_no_word_of_english_that_is_none() -> No
     assert spoken <= of_english
 
 
+def test_no_brand_begins_as_a_common_disease_does() -> None:
+    """It would be read for the disease where that is misspelt or cut off: "diabet*", "diabeties"."""
+    diseases = "diabetes hypertension cancer asthma depression stroke arthritis migraine epilepsy obesity dementia"
+    begun = {one[:6] for one in diseases.split()}
+    assert {brand for brand in BRANDS if brand[:6] in begun} == set()
+
+
 def test_a_brand_is_no_slip_of_the_pen_and_a_word_of_english_no_brand() -> None:
     for brand in BRANDS:
         text = f"does {brand} help"
