@@ -65,6 +65,14 @@ def test_of_an_event_its_free_values_are_cut_within_what_the_rest_leaves() -> No
     assert (found["node"], found["path"]) == ("n" * 500, "p" * 500)
 
 
+def test_of_several_large_parts_no_more_are_cut_than_have_to_be() -> None:
+    """The largest goes first; what fits then is whole."""
+    event = NodeFailed("n", "p", "t", Failure("E" * 1500, text(9000)))
+    error = shown(event, NodeFailed, 6000)["error"]
+    assert error["type"] == "E" * 1500
+    assert error["message"] != text(9000)
+
+
 def test_of_an_events_texts_a_beginning_is_left() -> None:
     failure = Failure("E" * 10, "begins " + text(9000))
     found = shown(NodeFailed("n", "p", "t", failure), NodeFailed, 4000)

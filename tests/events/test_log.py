@@ -138,6 +138,18 @@ async def opened(log: EventLog, session_id: str, after: int = 0, **options: Any)
     return cursor
 
 
+async def test_other_types_from_an_event_on_in_the_middle_of_a_read(tmp_path: Path) -> None:
+    """Who asks for other types has those behind the event that the answer named, and no others before it."""
+    async with log_on(tmp_path) as log:
+        session = await Session.create(log, "s")
+        await session.emitted(6)
+        async with await opened(log, "s", types=["session.status"]) as cursor:
+            cursor.turn(["progress"], 4)
+            cursor.turn(["session.status"], 5)
+            # All of them come in one read.
+            assert numbers(await cursor.ready()) == [(5, 5)]
+
+
 async def test_numbers_have_no_gap_and_every_reader_agrees(tmp_path: Path) -> None:
     """`seq` is how a client knows that nothing is missing; what is stored says the same as the tail."""
     async with log_on(tmp_path) as log:

@@ -114,6 +114,7 @@ async def test_what_was_asked_and_what_ran_is_counted(tmp_path: Path) -> None:
             for graph, status in (("flood", "completed"), ("fails", "failed"), ("asks", "waiting")):
                 assert of(seen, "stepwire_runs_total", graph=graph, status=status) == 1
             assert of(seen, "stepwire_run_seconds_count", graph="flood") == 1
+            assert 0 < of(seen, "stepwire_run_seconds_sum", graph="flood") < 1000
             assert of(seen, "stepwire_sessions", status="waiting") == 1
             told = (await client.session(session)).seq + (await client.session(asked)).seq
             assert of(seen, "stepwire_events_total") > told
