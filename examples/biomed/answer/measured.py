@@ -68,10 +68,10 @@ class Source(NamedTuple):
         if not of or not gives(text, figures) or self._names(text, of):
             return False
         ratio = any(one.is_ratio for one in figures)
-        told = [one for one in sentences(self.record.get("text", "")) if gives(one, figures)]
-        return (ratio and not self._names(self.record["title"], of)) or any(
-            self._names(one, of) for one in told
-        )
+        if ratio and not self._names(self.record["title"], of):
+            return True
+        own = sentences(self.record.get("text", ""))
+        return any(gives(one, figures) and self._names(one, of) for one in own)
 
     def _names(self, text: str, ways: Sequence[Way]) -> bool:
         words = all_words(self.full(text))

@@ -20,7 +20,7 @@ from rpc.engine.checkpoints.refusing import why
 from rpc.engine.checkpoints.versions import are_integers
 from rpc.engine.langgraph.names import INTERRUPT, NO_TASK
 from rpc.engine.langgraph.task_keys import EDITED, digest
-from rpc.engine.values.classes import qualified
+from rpc.engine.values.classes import qualname_of
 from rpc.engine.values.to_json import to_json
 from rpc.storage.store import StoredCheckpoint
 from rpc.storage.unreadable import Unreadable
@@ -52,7 +52,7 @@ def encode_value(serde: SerializerProtocol, channel: str, value: Any) -> tuple[s
         return kind, data if type(data) is bytes else bytes(data)
     raise UnserializableError(
         channel,
-        f"the value of channel {channel!r}, a {qualified(type(value))[1]}, cannot be stored: "
+        f"the value of channel {channel!r}, a {qualname_of(type(value))}, cannot be stored: "
         f"{why(serde, value, refused)}; leave it out of the state, or use a type that LangGraph can serialise",
     ) from refused
 

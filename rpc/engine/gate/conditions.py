@@ -12,6 +12,7 @@ from typing import Any
 from simpleeval import InvalidExpression  # type: ignore[import-untyped]
 
 from rpc.engine.gate.expressions import FUNCTIONS, KEYS, MAX_SOURCE, Evaluator
+from rpc.engine.values.errors import error_text, error_type
 
 NAMES = frozenset({"state", "input", "config", "context"})
 """What an expression may name, beside its own comprehensions' variables."""
@@ -141,5 +142,5 @@ def _called(tree: ast.AST) -> set[int]:
 
 
 def _reason(error: BaseException) -> str:
-    text = error.msg if isinstance(error, SyntaxError) else str(error)
-    return text or type(error).__name__
+    text = error.msg if isinstance(error, SyntaxError) else error_text(error)
+    return text or error_type(error)

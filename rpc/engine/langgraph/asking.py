@@ -6,6 +6,7 @@ from typing import Any
 from langgraph.errors import GraphInterrupt
 from langgraph.types import Interrupt
 
+from rpc.engine.values.classes import name_of
 from rpc.engine.values.errors import traceback_of
 
 _INSIDE = ("langgraph.", "rpc.")
@@ -16,7 +17,7 @@ class NothingAskedError(TypeError):
     """A node raised `GraphInterrupt` itself, and with no question: nobody could answer it."""
 
     def __init__(self, given: Any) -> None:
-        what = "without a question" if _is_empty(given) else f"with {type(given).__name__!r}"
+        what = "without a question" if _is_empty(given) else f"with {name_of(type(given))!r}"
         super().__init__(f"GraphInterrupt was raised {what}: call `interrupt(value)` to ask")
 
 

@@ -9,7 +9,7 @@ from langgraph.types import RetryPolicy
 from rpc.engine.langgraph.exits import raised
 from rpc.engine.langgraph.nesting import AnyGraph, graph_at, node_at
 from rpc.engine.langgraph.place import Place
-from rpc.engine.values.classes import name_of, qualified
+from rpc.engine.values.classes import full_name_of, name_of
 
 
 def ends_run(
@@ -38,7 +38,7 @@ def ends_run(
 def is_one_of(error: BaseException, names: Collection[str]) -> bool:
     """Whether an error is of one of these types, or of one derived from it: by the class's name, or with its module's."""
     return any(
-        name_of(kind) in names or ".".join(qualified(kind)) in names
+        name_of(kind) in names or full_name_of(kind) in names
         for kind in type(raised(error)).__mro__
     )
 

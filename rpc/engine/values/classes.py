@@ -11,6 +11,11 @@ def name_of(kind: type[Any]) -> str:
     return str(_OWN["__name__"].__get__(kind))
 
 
-def qualified(kind: type[Any]) -> tuple[str, str]:
-    """Its module, and its name there: `threading`, `Outer.Inner`."""
-    return str(_OWN["__module__"].__get__(kind)), str(_OWN["__qualname__"].__get__(kind))
+def qualname_of(kind: type[Any]) -> str:
+    """Its name in its module: `Outer.Inner`."""
+    return str(_OWN["__qualname__"].__get__(kind))
+
+
+def full_name_of(kind: type[Any]) -> str:
+    """With its module: `threading.Lock`."""
+    return f"{_OWN['__module__'].__get__(kind)}.{qualname_of(kind)}"

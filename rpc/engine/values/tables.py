@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from rpc.engine.values.classes import qualified
+from rpc.engine.values.classes import full_name_of
 from rpc.engine.values.path import Path
 
 Walk = Callable[[Any, Path], Any]
@@ -152,5 +152,4 @@ _TORCH_KINDS = {
 
 
 def _name(value: Any) -> str:
-    kind = type(value)
-    return ".".join(qualified(kind))
+    return full_name_of(type(value))

@@ -25,7 +25,7 @@ import msgspec
 from langchain_core.messages import BaseMessage
 
 from rpc.engine.values import tables
-from rpc.engine.values.classes import name_of, qualified
+from rpc.engine.values.classes import full_name_of, name_of, qualname_of
 from rpc.engine.values.path import Path
 from rpc.masking import MASK
 
@@ -244,11 +244,11 @@ _BRACKETS: dict[type[Any], str] = {dict: "{...}", list: "[...]", tuple: "(...)"}
 def _again(value: Any) -> dict[str, Any]:
     """A value in itself, as Python's `repr` writes it: its own would be as long as the whole, each time."""
     kind = type(value)
-    return _shown_as(kind, _BRACKETS.get(kind) or f"{qualified(kind)[1]}(...)")
+    return _shown_as(kind, _BRACKETS.get(kind) or f"{qualname_of(kind)}(...)")
 
 
 def _shown_as(kind: type[Any], text: str) -> dict[str, Any]:
-    name = _text(".".join(qualified(kind)))
+    name = _text(full_name_of(kind))
     return {"$object": {"type": name, "repr": text}}
 
 

@@ -6,18 +6,14 @@ from collections.abc import Set as AbstractSet
 from itertools import islice
 from typing import Any
 
-from rpc.engine.values.classes import qualified
+from rpc.engine.values.classes import full_name_of
 from rpc.engine.values.to_json import entries, in_order, members
 from rpc.json_values import pointed
 
 
 def type_name(value: Any) -> str:
     """The type's name, with its module where it is not Python's own: `list`, `langchain_core.messages.ai.AIMessage`."""
-    kind = type(value)
-    if value is None:
-        return "None"
-    module, name = qualified(kind)
-    return name if module == "builtins" else f"{module}.{name}"
+    return "None" if value is None else full_name_of(type(value)).removeprefix("builtins.")
 
 
 def types_of(value: Any, start: int, count: int) -> dict[str, str]:

@@ -264,7 +264,6 @@ class EdgeProtocol(UnchunkedProtocol):
             if cycle.response_started or self.pipeline:
                 self._cut_off()
                 return
-            self._gone()
         elif cycle is not None and not cycle.response_complete:
             return
         self._send_refusal(refusal)
