@@ -104,8 +104,8 @@ def measure_queries(data: Path) -> list[Row]:
 
 async def measure_servers(folder: Path) -> list[Row]:
     """Configured MCP servers that are used, or named as failed: one of ours, one that cannot start, one that is no server."""
-    from examples.biomed.tool_servers.client import survey
     from examples.biomed.tool_servers.configuration import read
+    from examples.biomed.tool_servers.survey import survey
 
     entries = {
         "ours": {"command": sys.executable, "args": [str(REPOSITORY / "examples" / "biomed")]},

@@ -37,7 +37,8 @@ from .settings import Settings, load
 from .sources import build_source
 from .state import Answer, Ask, SourceFailure, State
 from .telling import told
-from .tool_servers.client import WAIT_SHARE, read_configuration, survey
+from .tool_servers.client import read_configuration
+from .tool_servers.survey import WAIT_SHARE, survey
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -13,7 +13,8 @@ from langgraph.graph.state import CompiledStateGraph
 
 from . import plans
 from .errors import SourceError
-from .fetching import Found, fetch, summary
+from .fetching import fetch
+from .found import Found, summary
 from .model.searching_on import LITTLE, search_on
 from .options import SourceName
 from .ranking import rank as rank_records

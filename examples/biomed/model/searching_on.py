@@ -8,19 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
 
-from ..fetching import Emit, Found, add, fetch
+from ..fetching import Emit, fetch
+from ..found import Found, add
 from ..options import SOURCES_SHARE, SourceName, source_budget_ms
 from ..records import Record
 from ..settings import Settings
 from ..state import Call, SourceState
-from ..tool_servers.client import (
-    WAIT_SHARE,
-    Served,
-    as_source_error,
-    call_text,
-    read_configuration,
-    survey,
-)
+from ..tool_servers.client import call_text, read_configuration
+from ..tool_servers.failures import as_source_error
+from ..tool_servers.survey import WAIT_SHARE, Served, survey
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -1,14 +1,12 @@
 """Reaching the tools as an MCP client: configured servers first, our own in process for the rest.
 
-A server of the ``mcpServers`` file serves a capability (see :mod:`.mcp_capabilities`) if one of
+A server of the ``mcpServers`` file serves a capability (see :mod:`.survey`) if one of
 its tools fits; the first in the file's order is asked. What none serves, or none that runs, is
 taken from the server of :mod:`.tools`, in process over the SDK's in-memory transport.
 """
 
 from __future__ import annotations
 
-import functools
-import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -19,131 +17,26 @@ from langgraph.errors import GraphBubbleUp
 
 from ..errors import SourceError, from_text
 from ..settings import Settings
-from . import results
+from . import in_process, results
 from .arguments import adapt
-from .capabilities import CAPABILITIES, Mapped, choose
 from .configuration import Configuration, Server, read
+from .failures import as_source_error, bare
 from .pool import RunningServer, pool
 from .rest import WHOLE
+from .survey import FOREIGN_SHARE, IN_PROCESS, Served, survey
 
 if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
     from mcp import ClientSession
-    from mcp.server.fastmcp import FastMCP
     from mcp.types import CallToolResult, Tool
 
-    from ..tools import Clients
-
-logger = logging.getLogger(__name__)
 
 Progress = Callable[[dict[str, Any]], None]
 """Called with what a tool knows so far: ``found`` and ``partial``, or its plain ``message``."""
 
-IN_PROCESS = "in process"
 MAX_NAMED = 20
 """Articles that are fetched where a search names them by their numbers alone."""
-FOREIGN_SHARE = 0.6
-"""The part of a search's time that a configured server's call may take; the rest is for ours in its place."""
 FOREIGN_S = 60.0
-WAIT_SHARE = 0.4
-"""The part of the time budget that a starting server is waited for."""
-
-
-class ServerState(msgspec.Struct, kw_only=True):
-    """How one configured server fares. Becomes plain JSON in the graph's state."""
-
-    name: str
-    status: str
-    """``used``, ``unused`` (runs, serves no capability), ``failed`` or ``disabled``."""
-    serves: dict[str, str] = {}
-    """By capability, the tool that serves it."""
-    by: dict[str, str] = {}
-    """By capability, why: ``settings``, ``name`` or ``description``."""
-    tools: list[str] = []
-    kind: str = ""
-    """Of its failure."""
-    reason: str = ""
-
-    def problem(self) -> str:
-        """Its failure in words that name it; empty for none."""
-        return f"MCP server {self.name or '(configuration)'}: {self.reason}" if self.reason else ""
-
-
-class Served(msgspec.Struct):
-    """The running servers, and what each serves."""
-
-    states: list[ServerState] = []
-    running: dict[str, tuple[RunningServer, Server, dict[str, Mapped]]] = {}
-    said: dict[str, list[str]] = {}
-    """By a failed server's name, the last lines of its standard error: for who runs this, and no part of the graph's state."""
-
-    def serving(self, capability: str) -> tuple[RunningServer, Server, Tool] | None:
-        """The first server that serves a capability, with its tool."""
-        for server, entry, mapped in self.running.values():
-            if capability in mapped:
-                name = mapped[capability].tool
-                return server, entry, next(one for one in server.tools if one.name == name)
-        return None
-
-
-async def survey(configuration: Configuration, wait_s: float) -> Served:
-    """Start what is not started yet, and map the tools. Never raises: each fails alone, by name."""
-    found = Served([], {}, {})
-    for name, failure in configuration.failures.items():
-        found.states.append(
-            ServerState(name=name, status="failed", kind=failure.kind, reason=failure.message)
-        )
-    found.states += [ServerState(name=one, status="disabled") for one in configuration.disabled]
-    if not configuration.servers:
-        return found
-    started = await pool().started(configuration.servers, wait_s)
-    could_s = wait_s / WAIT_SHARE * FOREIGN_SHARE
-    for entry in configuration.servers:
-        server = _awake(started[entry.name], could_s)
-        if isinstance(server, SourceError):
-            found.said[entry.name] = await pool().said(entry)
-            found.states.append(
-                ServerState(
-                    name=entry.name, status="failed", kind=server.kind, reason=server.message
-                )
-            )
-            continue
-        mapped, wrong = choose(server.tools, entry.tools)
-        resting = {
-            one.tool: why
-            for one in mapped.values()
-            if (why := server.rests.of(one.tool, could_s)) is not None
-        }
-        mapped = {name: one for name, one in mapped.items() if one.tool not in resting}
-        wrong = [*wrong, *(f"{tool}: {why.message}" for tool, why in resting.items())]
-        found.running[entry.name] = (server, entry, mapped)
-        reasons = list(wrong)
-        if not mapped and not resting:
-            count = len(server.tools)
-            reasons.append(f"none of its {count} tools serves a capability")
-        found.states.append(
-            ServerState(
-                name=entry.name,
-                status="used" if mapped else "unused",
-                serves={name: one.tool for name, one in mapped.items()},
-                by={name: one.by for name, one in mapped.items()},
-                tools=[tool.name for tool in server.tools],
-                kind=next(iter(resting.values())).kind
-                if resting
-                else "not_configured"
-                if reasons
-                else "",
-                reason="; ".join(reasons),
-            )
-        )
-    return found
-
-
-def _awake(server: RunningServer | SourceError, could_s: float) -> RunningServer | SourceError:
-    """The server, or why it is not asked: it hung a while ago."""
-    if isinstance(server, SourceError):
-        return server
-    return server.rests.of(WHOLE, could_s) or server
 
 
 class Toolbox:
@@ -201,7 +94,7 @@ class Toolbox:
                 if error.kind == "not_found":
                     raise
                 failure = error
-                found[0].rests.note(found[2].name, _bare(error), budget_s * FOREIGN_SHARE)
+                found[0].rests.note(found[2].name, bare(error), budget_s * FOREIGN_SHARE)
             self._failed[entry.name] = failure
         failed = {"server": entry.name, "kind": failure.kind, "message": failure.message}
         try:
@@ -289,7 +182,7 @@ class Toolbox:
             from langchain_mcp_adapters.tools import load_mcp_tools
 
             session: ClientSession = await self._stack.enter_async_context(
-                await _connect_in_process(self._settings)
+                in_process.connect(self._settings)
             )
             tools = await load_mcp_tools(
                 session,
@@ -360,68 +253,9 @@ async def open_toolbox(
         raise as_source_error(error) from error
 
 
-def _bare(error: SourceError) -> SourceError:
-    """Its failure without the server's and the tool's name before it."""
-    return SourceError(error.kind, error.message.split(": ", 1)[-1])
-
-
-def as_source_error(error: BaseException) -> SourceError:
-    """The cause of a failed call as a :class:`SourceError`, out of any exception group."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    if isinstance(error, SourceError):
-        return error
-    logger.debug("a tool call failed", exc_info=error)
-    from langchain_core.tools import ToolException
-
-    if isinstance(error, ToolException):
-        return from_text(str(error))
-    if isinstance(error, TimeoutError):
-        return SourceError("timeout", "no answer within the time budget")
-    return SourceError("unreachable", f"MCP server: {_brief(error)}")
-
-
 def read_configuration(settings: Settings) -> Configuration:
     """The configured servers. Reads a file: meant for a worker thread."""
     return read(settings.mcp_config)
-
-
-def table(mapping: Served) -> str:
-    """What serves each capability, and how each server fares, as lines for a terminal."""
-    lines = []
-    for capability in CAPABILITIES:
-        found = mapping.serving(capability)
-        if found is None:
-            lines.append(f"{capability:18} {IN_PROCESS}")
-            continue
-        _, entry, tool = found
-        by = mapping.running[entry.name][2][capability].by
-        lines.append(f"{capability:18} {entry.name}: {tool.name} (by {by})")
-    for state in mapping.states:
-        detail = state.reason or (f"{len(state.tools)} tools" if state.tools else "not started")
-        lines.append(f"{state.name or '(configuration)'}: {state.status}; {detail}")
-        lines += [f"    {one}" for one in mapping.said.get(state.name, [])]
-    return "\n".join(lines) + "\n"
-
-
-@functools.cache
-def warm_up() -> None:
-    """Import what the calls need: most of a second, the first time. Meant for a worker thread."""
-
-    from .. import tools  # noqa: F401
-
-
-@functools.lru_cache(maxsize=8)
-def _server(settings: Settings) -> FastMCP[Clients]:
-    from ..tools import build_server
-
-    return build_server(settings)
-
-
-async def _connect_in_process(settings: Settings) -> Any:
-    from mcp.shared.memory import create_connected_server_and_client_session
-
-    return create_connected_server_and_client_session(_server(settings))
 
 
 def _texts(result: CallToolResult) -> list[str]:
@@ -439,9 +273,3 @@ def _whole(value: object, default: int) -> int:
 
 def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-def _brief(error: BaseException) -> str:
-    # The type and, for the operating system's errors, its reason: no paths, no internals.
-    reason = getattr(error, "strerror", None)
-    return f"{type(error).__name__}: {reason}" if reason else type(error).__name__

@@ -1,6 +1,6 @@
 """What a foreign tool answered, as records: out of structured content, JSON, or text with labels.
 
-Without I/O. What is read here is still checked by :func:`.records.citable`.
+Without I/O. What is read here is still checked by :func:`..records.citable`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import msgspec
 from ..errors import SourceError
 from ..records import Record, year_in
 from ..services.pubmed_xml import parse_articles
+from .text_blocks import NCT, blocks
 
 _TITLE = "title articletitle brieftitle studytitle officialtitle name heading"
 _COMMON = {
@@ -54,13 +55,7 @@ _KINDS = {"pubmed": ("article", _ARTICLE), "trials": ("trial", _TRIAL)}
 _TOTAL = frozenset(
     ["total", "totalcount", "count", "totalresults", "totalfound", "found", "numfound", "hits"]
 )
-_PMID_LINE = re.compile(
-    r"\bPMID\W{0,6}(\d{1,9})\b|pubmed\.ncbi\.nlm\.nih\.gov/(\d{1,9})", re.IGNORECASE
-)
 _ARTICLES = re.compile(r"<PubmedArticleSet\b.*</PubmedArticleSet>", re.DOTALL)
-_NCT = re.compile(r"\bNCT\d{8}\b")
-_LABEL = re.compile(r"^\W{0,8}([A-Za-z][A-Za-z /()-]{1,40}?)\W{0,3}:\W{0,3}\s*(\S.*)$")
-_HEADING = re.compile(r"^#{1,5}\s+(?:\d+[.)]\s*)?(\S.*)$")
 MAX_DEPTH = 8
 
 
@@ -197,7 +192,7 @@ def _record(capability: str, raw: Mapping[str, Any]) -> dict[str, Any] | None:
                 record[name] = _value(name, flat[alias])
                 break
     if kind == "trial":
-        match = _NCT.search(str(record.get("id", "")))
+        match = NCT.search(str(record.get("id", "")))
         record["id"] = match[0] if match else ""
         record["year"] = year_in(record.get("start_date", ""))
         record["status"] = re.sub(r"\W+", "_", record.get("status", "")).strip("_").upper()
@@ -282,55 +277,13 @@ def _phase(text: str) -> str:
 
 
 def _from_text(capability: str, text: str) -> list[dict[str, Any]]:
-    """Records out of Markdown or labelled lines: a new one begins where a new identifier does."""
-    is_trial = capability.startswith("trials")
     if not capability.startswith(("pubmed", "trials")):
         return (
             [{"type": "document", "id": "answer", "title": text.strip()[:80], "text": text}]
             if (text.strip() and not _is_empty(text))
             else []
         )
-    blocks: list[dict[str, Any]] = []
-    block: dict[str, Any] = {}
-    label = ""
-    for line in text.splitlines():
-        bare = line.strip().strip("*").strip()
-        match = _LABEL.match(line.replace("**", ""))
-        heading = _HEADING.match(line.strip())
-        if heading and not match:
-            if _has_id(block):
-                blocks.append(block)
-                block = {}
-            block["heading"], label = heading[1], "heading"
-            _note_id(block, heading[1], is_trial)
-            continue
-        if match:
-            label = re.sub(r"[^a-z0-9]", "", match[1].lower())
-            # The label of a record's beginning, a second time: the next record.
-            if (
-                label in block
-                and _has_id(block)
-                and label in ("pmid", "nctid", "title", "nctnumber")
-            ):
-                blocks.append(block)
-                block = {}
-            block.setdefault(label, match[2].strip())
-        elif bare and label and label != "heading" and not re.match(r"[-=_*#]{3,}", bare):
-            block[label] = f"{block.get(label, '')} {bare}"
-        _note_id(block, line, is_trial)
-    blocks.append(block)
-    return _records(capability, blocks)
-
-
-def _has_id(block: Mapping[str, Any]) -> bool:
-    return any(block.get(name) for name in ("pmid", "nctid", "nctnumber"))
-
-
-def _note_id(block: dict[str, Any], line: str, is_trial: bool) -> None:
-    if is_trial and (found := _NCT.search(line)):
-        block.setdefault("nctid", found[0])
-    elif not is_trial and (pmid := _PMID_LINE.search(line)):
-        block.setdefault("pmid", pmid[1] or pmid[2])
+    return _records(capability, blocks(text, is_trial=capability.startswith("trials")))
 
 
 def _total(value: Any) -> int:

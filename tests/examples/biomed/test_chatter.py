@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from examples.biomed.tool_servers.chatter import SECONDS, OncePerMinute
-from examples.biomed.tool_servers.client import survey
 from examples.biomed.tool_servers.configuration import Configuration, Server
+from examples.biomed.tool_servers.survey import survey
 
 CHATTERS = """
 import sys

@@ -15,10 +15,11 @@ from examples.biomed.errors import SourceError
 from examples.biomed.graph import Graph
 from examples.biomed.settings import Settings
 from examples.biomed.tool_servers import pool as mcp_pool
-from examples.biomed.tool_servers.client import read_configuration, survey
+from examples.biomed.tool_servers.client import read_configuration
 from examples.biomed.tool_servers.configuration import Server
 from examples.biomed.tool_servers.pool import Pool, RunningServer
 from examples.biomed.tool_servers.rest import ERRORS, REST_S, WHOLE, Rests
+from examples.biomed.tool_servers.survey import survey
 
 Make = Callable[[Settings], Graph]
 LATE, UNREAD = SourceError("timeout", "no answer"), SourceError("bad_data", "no records")

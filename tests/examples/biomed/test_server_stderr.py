@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from examples.biomed.tool_servers.client import survey, table
 from examples.biomed.tool_servers.configuration import Configuration, Server
 from examples.biomed.tool_servers.stdio import CHARS, LINES, LastLines
+from examples.biomed.tool_servers.survey import survey, table
 
 ROOT = str(Path(__file__).resolve().parents[3])
 FAILS = """
