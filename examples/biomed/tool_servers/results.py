@@ -5,7 +5,6 @@ Without I/O. What is read here is still checked by :func:`..records.citable`.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,45 +12,11 @@ from typing import Any
 import msgspec
 
 from ..errors import SourceError
-from ..records import Record, year_in
+from ..records import Record
 from ..services.pubmed_xml import parse_articles
-from .text_blocks import NCT, blocks
+from .fields import KINDS, flat, plain, record_of
+from .text_blocks import blocks
 
-_TITLE = "title articletitle brieftitle studytitle officialtitle name heading"
-_COMMON = {
-    "title": _TITLE,
-    "url": "url link studyurl webpage href pubmedurl",
-}
-_ARTICLE = {
-    **_COMMON,
-    "id": "pmid pubmedid uid id articleid",
-    "text": "abstract abstracttext text summary content snippet body",
-    "authors": "authors author authorlist",
-    "journal": "journal journaltitle fulljournalname source journalname isoabbreviation",
-    "doi": "doi",
-    "year": "year pubyear publicationyear pubdate publicationdate date epubdate publicationdatestring",
-    "keywords": "meshterms mesh keywords meshheadings",
-    "publication_types": "publicationtypes pubtypes pubtype publicationtype",
-}
-_TRIAL = {
-    **_COMMON,
-    "id": "nctid nctnumber nct id studyid trialid",
-    "text": "briefsummary studysummary summary description detaileddescription abstract text",
-    "status": "overallstatus studystatus status recruitmentstatus recruitingstatus",
-    "phases": "phases phase",
-    "conditions": "conditions condition diseases",
-    "interventions": "interventions intervention armsinterventions",
-    "sponsor": "leadsponsor sponsor leadsponsorname sponsorname",
-    "enrollment": "enrollment enrollmentinfo enrollmentcount",
-    "start_date": "startdate startdatestruct studystart studystartdate start",
-}
-_DOCUMENT = {
-    **_COMMON,
-    "id": "id documentid docid uri path file filename source",
-    "text": "text content snippet body excerpt passage abstract",
-    "year": "year date published",
-}
-_KINDS = {"pubmed": ("article", _ARTICLE), "trials": ("trial", _TRIAL)}
 _TOTAL = frozenset(
     ["total", "totalcount", "count", "totalresults", "totalfound", "found", "numfound", "hits"]
 )
@@ -114,9 +79,9 @@ def pmids(structured: object, texts: list[str]) -> list[str]:
         if isinstance(value, list):
             value = {"pmids": value}
         if isinstance(value, dict):
-            flat = _flat(value)
+            named = flat(value)
             for name in _IDENTIFIERS:
-                listed = flat.get(name)
+                listed = named.get(name)
                 if isinstance(listed, list) and listed:
                     return [
                         str(item) for item in listed if re.fullmatch(r"[1-9]\d{0,8}", str(item))
@@ -158,7 +123,7 @@ def _unwrapped(value: Any) -> Any:
 def _records(capability: str, value: Any) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for one in _objects(capability, value):
-        record = _record(capability, one)
+        record = record_of(capability, one)
         if record and record["id"] not in found:
             found[record["id"]] = record
     return list(found.values())
@@ -169,111 +134,17 @@ def _objects(capability: str, value: Any, depth: int = 0) -> Iterator[dict[str, 
     if depth > MAX_DEPTH:
         return
     if isinstance(value, dict):
-        if _record(capability, value):
+        if record_of(capability, value):
             yield value
             return
         for name, inner in value.items():
-            if isinstance(inner, dict) and _KINDS.get(capability.split("_")[0]):
+            if isinstance(inner, dict) and KINDS.get(capability.split("_")[0]):
                 # Such as {"12345678": {"title": …}}.
                 inner = {"id": name, **inner} if re.fullmatch(r"\d{1,9}|NCT\d{8}", name) else inner
             yield from _objects(capability, inner, depth + 1)
     elif isinstance(value, list):
         for inner in value:
             yield from _objects(capability, inner, depth + 1)
-
-
-def _record(capability: str, raw: Mapping[str, Any]) -> dict[str, Any] | None:
-    kind, fields = _KINDS.get(capability.split("_")[0], ("document", _DOCUMENT))
-    flat = _flat(raw)
-    record: dict[str, Any] = {"type": kind}
-    for name, aliases in fields.items():
-        for alias in aliases.split():
-            if flat.get(alias) not in (None, "", [], {}):
-                record[name] = _value(name, flat[alias])
-                break
-    if kind == "trial":
-        match = NCT.search(str(record.get("id", "")))
-        record["id"] = match[0] if match else ""
-        record["year"] = year_in(record.get("start_date", ""))
-        record["status"] = re.sub(r"\W+", "_", record.get("status", "")).strip("_").upper()
-        record["phases"] = [_phase(one) for one in record.get("phases", [])]
-        if isinstance(flat.get("hasresults"), bool):
-            record["has_results"] = flat["hasresults"]
-    elif kind == "article":
-        digits = re.fullmatch(r"(?:PMID\W*)?(\d{1,9})", str(record.get("id", "")), re.IGNORECASE)
-        record["id"] = digits[1] if digits else ""
-    if not record.get("id") or not record.get("title"):
-        return None
-    return record
-
-
-def _flat(raw: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
-    """All named values by the letters of their names; the outer ones win."""
-    found: dict[str, Any] = {}
-    for name, value in raw.items():
-        found.setdefault(re.sub(r"[^a-z0-9]", "", str(name).lower()), value)
-    if depth < 5:
-        for value in raw.values():
-            if isinstance(value, dict):
-                for name, inner in _flat(value, depth + 1).items():
-                    found.setdefault(name, inner)
-    return found
-
-
-def _value(name: str, value: Any) -> Any:
-    if name in (
-        "authors",
-        "keywords",
-        "publication_types",
-        "phases",
-        "conditions",
-        "interventions",
-    ):
-        if isinstance(value, str):
-            parts = re.split(r"\s*[;|]\s*|\s*,\s+", value)
-            return [part for part in parts if part and part.lower() != "et al."]
-        return [_plain(one) for one in (value if isinstance(value, list) else [value])]
-    if name == "year":
-        return year_in(_plain(value))
-    if name == "enrollment":
-        digits = re.search(r"\d+", _plain(value).replace(",", ""))
-        return int(digits[0]) if digits else None
-    return html.unescape(_plain(value))
-
-
-def _plain(value: Any) -> str:
-    """A value as text: an object by its name, a person by surname and initials."""
-    if isinstance(value, dict):
-        flat = _flat(value)
-        if last := flat.get("lastname"):
-            first = flat.get("initials") or flat.get("forename") or flat.get("firstname") or ""
-            return f"{last} {first}".strip()
-        for key in (
-            "name",
-            "title",
-            "fullname",
-            "text",
-            "value",
-            "date",
-            "count",
-            "descriptorname",
-            "year",
-        ):
-            if flat.get(key):
-                return _plain(flat[key])
-        return " ".join(f"{name}: {_plain(one)}" for name, one in value.items())
-    if isinstance(value, list):
-        return " ".join(_plain(one) for one in value)
-    return str(value)
-
-
-def _phase(text: str) -> str:
-    digits = re.search(r"\d|\b(IV|III|II|I)\b", text)
-    if not digits:
-        return text.upper()
-    roman = {"I": "1", "II": "2", "III": "3", "IV": "4"}
-    early = "EARLY_" if "early" in text.lower() else ""
-    return f"{early}PHASE{roman.get(digits[0], digits[0])}"
 
 
 def _from_text(capability: str, text: str) -> list[dict[str, Any]]:
@@ -289,18 +160,18 @@ def _from_text(capability: str, text: str) -> list[dict[str, Any]]:
 def _total(value: Any) -> int:
     if not isinstance(value, dict):
         return 0
-    flat = _flat(value)
-    return next((flat[name] for name in _TOTAL if type(flat.get(name)) is int), 0)
+    named = flat(value)
+    return next((named[name] for name in _TOTAL if type(named.get(name)) is int), 0)
 
 
 def _says_none(value: Any) -> bool:
     if isinstance(value, list):
         return not value
-    flat = _flat(value)
-    if any(type(flat.get(name)) is int and flat[name] == 0 for name in _TOTAL):
+    named = flat(value)
+    if any(type(named.get(name)) is int and named[name] == 0 for name in _TOTAL):
         return True
-    lists = [one for one in flat.values() if isinstance(one, list)]
-    return bool(lists) and not any(lists) and "error" not in flat
+    lists = [one for one in named.values() if isinstance(one, list)]
+    return bool(lists) and not any(lists) and "error" not in named
 
 
 def _is_empty(text: str) -> bool:
@@ -314,4 +185,4 @@ def _is_empty(text: str) -> bool:
 
 
 def _message(error: Any) -> str:
-    return " ".join(_plain(error).split())[:300] or "no reason given"
+    return " ".join(plain(error).split())[:300] or "no reason given"
