@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks import biomed_answers, biomed_kind_answers, biomed_kinds
+from benchmarks import biomed_answers, biomed_asked, biomed_kind_answers, biomed_kinds
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 DATA = REPOSITORY.parent / "shared" / "data"
@@ -157,6 +157,7 @@ def main(*, short: bool = False, data: Path = DATA) -> None:
             rows += measure_documents(data, folder)
             rows += measure_queries(data)
             rows += asyncio.run(biomed_answers.measure(data, folder / "answers"))
+            rows += asyncio.run(biomed_asked.measure(data, folder / "answers"))
             answers = asyncio.run(biomed_kind_answers.measure(data, folder / "kinds"))
             rows += biomed_kind_answers.rows(answers)
         else:

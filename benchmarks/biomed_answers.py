@@ -18,11 +18,11 @@ import asyncio
 import json
 import sys
 import tempfile
-from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from benchmarks import (
+    biomed_asking,
     biomed_judged,
     biomed_near_misses,
     biomed_off_topic,
@@ -108,10 +108,7 @@ Row = tuple[str, float, str, str]
 
 async def measure(data: Path, folder: Path) -> list[Row]:
     """The figures over the questions with a source, and over both lists outside biomedicine."""
-    from examples.biomed import entities
-    from examples.biomed.answer import answering
-    from examples.biomed.citations import number
-    from examples.biomed.services import documents
+    from examples.biomed.answer.answering import Found
     from examples.biomed.settings import Settings
 
     settings = Settings(documents=str(data / "corpus.jsonl"), cache_dir=str(folder))
@@ -119,14 +116,9 @@ async def measure(data: Path, folder: Path) -> list[Row]:
     questions = [json.loads(line) for line in lines]
     chosen_on, on_topic = questions[::2], questions[1::2]
 
-    async def asked(question: str, without: str = "") -> tuple[answering.Found, list[Any]]:
-        read = entities.parse(question, date(2026, 11, 23))
-        page = await documents.search(settings, question, 6 if without else 5)
-        kept = [record for record in page["records"] if record["id"] != without][:5]
-        cited = number({"documents": kept})
-        return answering.find(read, cited), cited
+    asked = partial(biomed_asking.asked, settings)
 
-    def _is_direct(found: answering.Found) -> bool:
+    def _is_direct(found: Found) -> bool:
         return bool(found.sentences) and not found.lost
 
     async def measured(questions: list[dict[str, str]], what: str) -> list[Row]:

@@ -18,8 +18,9 @@ import json
 import re
 import sys
 import tempfile
-from datetime import date
 from pathlib import Path
+
+from benchmarks import biomed_asking
 
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "pubmedqa"
 QUESTIONS: list[dict[str, str]] = [
@@ -41,7 +42,6 @@ async def outcomes(data: Path, folder: Path) -> list[tuple[dict[str, str], str]]
     from examples.biomed.answer import answering
     from examples.biomed.citations import number
     from examples.biomed.options import QueryOptions
-    from examples.biomed.services import documents
     from examples.biomed.settings import Settings
 
     settings = Settings(documents=str(data / "corpus.jsonl"), cache_dir=str(folder))
@@ -49,16 +49,15 @@ async def outcomes(data: Path, folder: Path) -> list[tuple[dict[str, str], str]]
     found = []
     for one in QUESTIONS:
         question = one["question"]
-        read = entities.parse(question, date(2026, 11, 23))
         if one["near"] == "catalogue":
+            read = entities.parse(question, biomed_asking.TODAY)
             results = {
                 "literature": catalogue.search("literature", question, read, options),
                 "trials": catalogue.search("trials", question, read, options),
             }
+            said = answering.find(read, number(results))
         else:
-            page = await documents.search(settings, question, 5)
-            results = {"documents": page["records"]}
-        said = answering.find(read, number(results))
+            said, _ = await biomed_asking.asked(settings, question)
         if not said.sentences:
             found.append((one, "refused"))
             continue
