@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 
 from ..queries.concept import Concept
-from ..terms.find import spelt_out
 from ..terms.names import key_of, unturned
+from ..terms.rows import spelt_out
 
 _INTRODUCED = re.compile(
     r"(?<=\s)[(\[]([A-Za-z0-9][\w/-]{1,9})(?:\([^()]*\))?(?:[;,] [^()\[\]]*)?[)\]]"

@@ -40,6 +40,10 @@ _NOT_ASKED = word_set(
 )
 """What is said of every question, is a filter of its own, or goes with a number."""
 
+_VIRAL = ("Hepatitis C", "Hepatitis C, Chronic")
+_CURED = ("cure", "cures", "cured", "eradication", "clearance")
+"""What is measured as a sustained virologic response where a virus is meant."""
+
 
 def aspects(text: str, about: Sequence[Concept]) -> list[Concept]:
     """What a question asks of its concepts, in its order.
@@ -76,7 +80,15 @@ def aspects(text: str, about: Sequence[Concept]) -> list[Concept]:
             found.append((match.start(), _concept([word], is_decisive=_decides(word))))
             said.update(_keys(word))
     found.sort(key=lambda one: one[0])
-    return [one for _, one in found]
+    asked = [one for _, one in found]
+    if not any(one["heading"] in _VIRAL for one in about):
+        return asked
+    return [
+        {**one, "synonyms": ["sustained virologic response"]}
+        if one["text"].lower() in _CURED
+        else one
+        for one in asked
+    ]
 
 
 def without_said(about: Sequence[Concept], asked: Sequence[Concept]) -> list[Concept]:

@@ -7,7 +7,8 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from ..terms.find import GENERAL, Found
+from ..terms.broad import GENERAL
+from ..terms.find import Found
 from ..terms.names import singular
 
 ConceptKind = Literal["drug", "condition", "gene", "topic", "phrase", "word"]

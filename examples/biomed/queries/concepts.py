@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ..terms.broad import GENERAL
 from ..terms.everyday import PEOPLE
-from ..terms.find import GENERAL, Found, find, spelt_out
+from ..terms.find import Found, find
 from ..terms.names import singular
+from ..terms.rows import spelt_out
 from ..vocabulary import FILLER
 from ..words import content_words, word_set
 from . import compared, compounds, contrasts, negation

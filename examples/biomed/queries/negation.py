@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from ..terms.broad import GENERAL
 from ..terms.everyday import EVERYDAY
-from ..terms.find import GENERAL, Found, find
+from ..terms.find import Found, find
 from ..terms.names import singular
 from ..words import word_set
 from .compounds import people_after

@@ -11,10 +11,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..terms.abbreviations import WORDS
+from ..terms.broad import GENERAL
 from ..terms.everyday import EVERYDAY, PEOPLE
-from ..terms.find import GENERAL, Found, spelt_out
+from ..terms.find import Found
 from ..terms.names import singular
 from ..terms.readings import READINGS
+from ..terms.rows import spelt_out
 from ..terms.word_forms import TRUNCATED
 from ..words import STOPWORDS, word_set
 from .concept import DESCRIBING, NAMED, Concept, is_general, of_name, of_parts

@@ -5,7 +5,10 @@ from __future__ import annotations
 import functools
 import re
 
+from ..terms.broad import GENERAL
+from ..terms.everyday import EVERYDAY
 from ..terms.find import find
+from ..terms.names import is_action, singular, trees_of
 from .amounts import IN_WORDS
 from .compounds import hyphenated
 from .contrasts import sides
@@ -54,6 +57,15 @@ _RUN = re.compile(
 _INITIAL = re.compile(r"\b([A-Z])\.\s?(?=[a-z]{4})")
 """``H. pylori``"""
 _NAIVE_TO = re.compile(r"\b(?:naive|naïve) (?:to|for) (\w+)", re.IGNORECASE)
+_NEVER_TAKEN = re.compile(
+    r"\b(?:(?:who|that|and|but) )?(?:(?:have|has|had|are|is|were|was|being) )?(?:never|not (?:yet|previously|before))(?: (?:yet|been|before|previously))* "
+    r"(?:(treated|medicated) with|exposed to|taken|taking|received|had|used|tried|given|prescribed|on) (?:any )?([a-z][\w-]{3,})\b(?! \w+s\b)",
+    re.IGNORECASE,
+)
+_NEVER_TREATED = re.compile(
+    r"\b(?:never(?: (?:yet|been|before|previously))*|not (?:yet|previously)(?: been)?) treated\b(?! (?:with|by|for|in|at|on)\b)",
+    re.IGNORECASE,
+)
 _NOT_ONLY = re.compile(r"\bnot (?:only|just|merely|simply|solely)\b", re.IGNORECASE)
 """Leaves nothing out, and of "not only children" none is an only child."""
 _NON_NAMED = re.compile(r"\bnon-?([a-z]{4,})\b", re.IGNORECASE)
@@ -68,7 +80,8 @@ def prepared(question: str) -> str:
     text = spelt_out(_RUN.sub("", _HEAD_TO_HEAD.sub("compared", text)))
     text = _VITAMIN.sub("vitamin ", text)
     text = _NO_SMOKERS.sub("non-smokers", _INITIAL.sub(r"\1 ", text))
-    text = _NAIVE_TO.sub(r"\1-naive", text)
+    text = _NAIVE_TO.sub(r"\1-naive", _NEVER_TAKEN.sub(_naive, text))
+    text = _NEVER_TREATED.sub("treatment-naive", text)
     return completed(_NON_NAMED.sub(_apart, text))
 
 
@@ -79,6 +92,25 @@ def _without_amounts(text: str) -> str:
         if not any(start < match.end() and match.start() < end for start, end in asked):
             text = f"{text[: match.start()]} {text[match.end() :]}"
     return text
+
+
+def _naive(match: re.Match[str]) -> str:
+    """``never treated with stimulants`` as "stimulant-naive": of them, not of those who take others. Only of medicines."""
+    treated, written = match.groups()
+    name = next((one for one in find(match.string) if one.start <= match.start(2) < one.end), None)
+    if name is None:
+        is_taken = bool(treated) and not {written.lower(), singular(written.lower())} & (
+            EVERYDAY | GENERAL
+        )
+    else:
+        is_whole = (name.start, name.end) == match.span(2)
+        is_taken = is_whole and (name.kind == "drug" or _is_medicine(name.heading))
+    return f"{singular(written)}-naive" if is_taken else match[0]
+
+
+def _is_medicine(heading: str) -> bool:
+    """Whether a heading is a class of medicines: by what they do, or made of what is alive."""
+    return is_action(heading) or any(tree.startswith("D20.215") for tree in trees_of(heading))
 
 
 def _apart(match: re.Match[str]) -> str:

@@ -15,9 +15,10 @@ from typing import Literal
 
 from ..terms.abbreviations import WORDS, abbreviations
 from ..terms.everyday import EVERYDAY, PEOPLE
-from ..terms.find import find, spelt_out
+from ..terms.find import find
 from ..terms.medicine_classes import class_called
 from ..terms.names import branches_of, is_action, key_of, load, unturned
+from ..terms.rows import spelt_out
 from ..terms.word_forms import TRUNCATED, family, forms, truncated, without_covered
 from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS
 from ..words import STOPWORDS

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..terms.names import unturned
+from ..terms.lay import LAY
+from ..terms.names import key_of, unturned
 from ..terms.word_forms import TRUNCATED
 from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS, COMPANIES, FILLER
+from ..words import unique
 from . import trial_filters
 from .concept import Concept
 from .designs import registry_designs, study_types
@@ -169,7 +171,16 @@ def _interventions(entities: Entities) -> str:
 
 
 def _conditions(entities: Entities) -> str:
-    return _joined([_either([name]) for name in entities["conditions"]], entities, "condition")
+    said = {one["name"]: _said_and_heading(one) for one in _concepts(entities)}
+    groups = [_either(said.get(name, [name])) for name in entities["conditions"]]
+    return _joined(groups, entities, "condition")
+
+
+def _said_and_heading(concept: Concept) -> list[str]:
+    """A condition that patients call otherwise also by its heading: "hep c" is registered as hepatitis C."""
+    said, heading = concept["text"], unturned(concept["heading"]).lower()
+    is_lay = key_of(said) in LAY or said.lower() in LAY
+    return unique([concept["name"].lower(), heading]) if is_lay and heading else [concept["name"]]
 
 
 def _joined(groups: Sequence[str], entities: Entities, kind: str) -> str:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..terms.find import Found, find, shown
+from ..terms.find import Found, find
 from ..terms.names import Kind, is_action
+from ..terms.showing import shown
 from ..terms.typos import corrected, nearest, nearest_word, row_of, whole_of
 from ..terms.word_forms import TRUNCATED
 

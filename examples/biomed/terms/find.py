@@ -8,80 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..vocabulary import CLASS_PATTERNS
-from ..words import STOPWORDS, word_set
-from .abbreviations import ABBREVIATIONS, IN_SMALL, SPELT_OUT, WORDS
+from ..words import STOPWORDS
+from .abbreviations import WORDS
 from .brands import BRANDS, OTHER_NAMES
-from .distinct import DISTINCT
+from .broad import DISEASE_TAILS, GENERAL, GENERAL_TREES, NO_MEDICINES, PEOPLES, SILENT, TAKEN
 from .english import is_english
-from .everyday import EVERYDAY, PEOPLE
-from .lay import FELT, LAY
-from .medicine_classes import HEADING_OF
+from .lay import FELT
+from .lay_names import NOT_BEFORE
 from .names import Kind, Name, Names, key_of, load, unturned
-from .readings import READINGS, is_a_unit, is_shouted, reading
-from .word_forms import spellings
+from .readings import READINGS, is_a_unit, is_shouted
+from .rows import has_capitals, rows_of, spelt_out
+from .showing import shown, synonyms_of
 
 LONGEST = 8
 """Words of a name."""
-MOST_SYNONYMS = 8
-
-GENERAL_TREES = (
-    "E05",  # methods of investigation: "Prospective Studies", "Risk"
-    "N05.715",
-    "N06.850",
-    "H01",
-    "H02",
-    "K01",
-    "L01",
-    "V",
-    "Z01.433",
-)
-"""Where MeSH names what research does, not what a question is about."""
-
-TAKEN = (
-    "Vitamin A",
-    "Vitamin D",
-    "Vitamin E",
-    "Vitamin K",
-    "Vitamins",
-    "Botulinum Toxins",
-    "Botulinum Toxins, Type A",
-    "Probiotics",
-    "Trimethoprim, Sulfamethoxazole Drug Combination",
-    "Thyroxine",
-    "Tissue Plasminogen Activator",
-)
-"""What MeSH lists as a substance, and a question as a medicine."""
-
-PEOPLES = ("M01.686",)
-"""Origins: "European" describes whom a study was made with."""
-
-GENERAL = word_set(
-    "absence accident accidents age agent association attention attitude behavior behaviour cell change chronic "
-    "classification control crisis data death development diagnosis disease disorder dose drug emergency "
-    "emotion environment event experience face factor family growth hand head health history human infant "
-    "infection information injury intelligence knowledge lead learning life light man marker medicine men "
-    "method methods mood name names need organization outcome patient patients people perception "
-    "perfusion population pressure prevention prognosis program recurrence report research risk role safety sign "
-    "space stress student surgery syndrome system technology therapeutics therapy thinking time tissue trial therapeutic "
-    "treatment trust value water wind woman women work"
-)
-"""Single words that are also headings, and alone too broad to be a drug's or a disease's name."""
-
-NO_MEDICINES = word_set(
-    "air alcohol ethanol oxygen water nitrogen glucose cholesterol protein collagen gelatin honey milk sugar salt "
-    "silver gold iron copper lead zinc carbon hydrogen smoke tobacco light serum plasma blood urea ammonia helium "
-    "cellulose starch wax coffee tea cocoa garlic pollen dust formaldehyde acetone lactate creatinine bilirubin "
-    "cortisol tyrosine glycine alanine leucine histamine serotonin dopamine adenosine cobalt latex sand soap"
-)
-"""What is in the dictionaries of medicines and is in most questions none."""
-
-DISEASE_TAILS = word_set(
-    "syndrome syndromes disease diseases disorder disorders neuropathy neuropathies dystrophy dystrophies "
-    "leukaemia leukemia lymphoma sarcoma deficiency deficiencies cancer carcinoma"
-)
-
-SILENT = STOPWORDS | EVERYDAY | PEOPLE
-
 _WORD = re.compile(r"[^\W_]+(?:['’]s\b)?")
 
 
@@ -183,16 +123,18 @@ def _named(text: str, start: int, end: int, names: Names, general: bool) -> Foun
         return None
     if _PLACE_AND_NUMBER.fullmatch(written):
         return None
+    if (other := NOT_BEFORE.get(written.lower())) and other.match(text, end):
+        return None
     if written.isupper() and written.lower() in WORDS and text.isupper() and " " in text.strip():
         return None
     if written.lower() in STOPWORDS and (not spelt_out(written) or is_shouted(text, start, end)):
         return None
     target = spelt_out(written, text)
-    rows = _rows(written, names, target)
+    rows = rows_of(written, names, target)
     key = key_of(written)
     if len(key) <= 4 and written.isupper() and not text.isupper():
         # "CAR" among small letters is an abbreviation, and no car.
-        rows = [row for row in rows if row.kind == "gene" or _has_capitals(written, row)]
+        rows = [row for row in rows if row.kind == "gene" or has_capitals(written, row)]
     if not rows:
         return None
     # "Vitamin D" is the heading of that name before it is a synonym of a medicine.
@@ -215,7 +157,7 @@ def _named(text: str, start: int, end: int, names: Names, general: bool) -> Foun
     if not general and not target and _says_little(written, kind, row):
         return None
     branches = frozenset(tree[:1] for tree in row.trees)
-    synonyms = _short(row, key, name)
+    synonyms = synonyms_of(row, key, name)
     # What is listed twice, as a medicine and under a heading, is one thing.
     heading = row.heading or next((one.heading for one in rows if one.heading), "")
     return Found(start, end, written, kind, name, heading, synonyms, row.id, branches)
@@ -246,123 +188,8 @@ def _says_little(written: str, kind: Kind, row: Name) -> bool:
 _ORDER = {"drug": 0, "condition": 1, "topic": 2, "gene": 3}
 
 
-def _rows(written: str, names: Names, target: str | None) -> list[Name]:
-    if target:
-        key = key_of(target)
-        return [DISTINCT[key]] if key in DISTINCT else names.of_key(key)
-    # Two letters, or a word in capitals, is as likely something else.
-    gene = names.gene(written) if len(written) > 2 else None
-    if gene is not None and any(one.isdigit() for one in written):
-        return [gene]
-    key = key_of(written)
-    if len(key) < 3 or key.isdigit():
-        return []
-    if own := DISTINCT.get(key) or DISTINCT.get(_american(key)):
-        return [own]
-    if target := LAY.get(key) or LAY.get(written.lower()):
-        return names.of_key(key_of(target))
-    rows = (
-        names.of_key(key)
-        or names.of_key(_american(key))
-        or next((found for one in _other_tails(key) if (found := names.of_key(one))), [])
-        or names.of_key(HEADING_OF.get(key, ""))
-    )
-    if len(key) <= 4 and " " not in key:
-        # An abbreviation is one only as it is written: "aids" is not AIDS, "met" no gene.
-        rows = [row for row in rows if _as_written(written, row)]
-    if not rows and gene is not None and written.isupper() and len(written) > 3:
-        return [gene]
-    return rows
-
-
-def spelt_out(written: str, text: str = "") -> str | None:
-    """The key of what an abbreviation stands for in a text."""
-    if one := reading(written, text):
-        return one.target
-    return ABBREVIATIONS.get(written) or IN_SMALL.get(written)
-
-
-def _other_tails(key: str) -> Iterator[str]:
-    """``gastric carcinoma`` is indexed as gastric cancer."""
-    organ, _, tail = key.rpartition(" ")
-    if organ and tail in _TUMOURS:
-        yield f"{organ} cancer"
-        yield f"{organ} neoplasm"
-
-
-_TUMOURS = word_set("carcinoma tumor tumour malignancy cancer neoplasia")
-
-
-def _has_capitals(written: str, row: Name) -> bool:
-    known = spelt_out(written) or LAY.get(key_of(written))
-    return known is not None or any(
-        name.upper() == name and key_of(name) == key_of(written)
-        for name in (row.name, *row.synonyms)
-    )
-
-
-def _american(key: str) -> str:
-    return " ".join((spellings(word) or [word])[0] for word in key.split())
-
-
-def _as_written(written: str, row: Name) -> bool:
-    for name in (row.name, *row.synonyms):
-        if key_of(name) == key_of(written):
-            return not name.isupper() or written.isupper() or written[:-1].isupper()
-    return True
-
-
 def _too_general(key: str, row: Name) -> bool:
     return key in GENERAL or (row.kind == "drug" and (key in NO_MEDICINES or len(key) < 4))
 
 
-def shown(row: Name, written: str, target: str | None = None) -> str:
-    """A name as an answer uses it: medicines and genes by their own, all else as the question has it; an
-    abbreviation is spelt out."""
-    if row.kind == "gene":
-        return row.name
-    name = unturned(row.name)
-    if row.kind == "drug":
-        return name.lower()
-    if target or (target := spelt_out(written)):
-        return SPELT_OUT.get(target) or _small(name)
-    return _small(written)
-
-
-def _small(text: str) -> str:
-    """Lower case, but for words with a capital or a digit inside, and for names of people."""
-    return " ".join(
-        word
-        if re.search(r"[A-Z0-9].*[A-Z0-9]|['’]s$|\w-[A-Z]", word) or word.lower() in _EPONYMS
-        else word.lower()
-        for word in text.split()
-    )
-
-
 _OF_MEDICINES = frozenset(key_of(one) for one in (*BRANDS, *OTHER_NAMES))
-
-_EPONYMS = word_set(
-    "alzheimer parkinson crohn hodgkin kaposi marfan turner down cushing addison graves hashimoto sjogren "
-    "sjögren raynaud tourette huntington kawasaki guillain barre barré barrett behcet behçet wilson gaucher "
-    "fabry pompe ebola zika lyme ewing merkel wilms paget meniere ménière bell asperger rett"
-)
-
-
-def _short(row: Name, key: str, name: str) -> tuple[str, ...]:
-    kept: list[str] = []
-    keys = [key, key_of(name)]
-    for one in sorted((unturned(name) for name in (row.name, *row.synonyms)), key=len):
-        mine = key_of(one)
-        if one.isupper() and len(one) < 6:
-            continue  # an abbreviation of something else as well
-        if row.trees and mine in DISTINCT:
-            continue  # narrower than the heading
-        if (
-            mine in keys
-            or len(mine) < 3
-            or any(f" {mine} ".find(f" {known} ") >= 0 for known in keys)
-        ):
-            continue
-        keys.append(mine)
-        kept.append(one)
-    return tuple(kept[:MOST_SYNONYMS])

@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import Final
 
 from .brands import BRANDS, OTHER_NAMES
+from .lay_names import LAY_NAMES
 from .organisms import ORGANISMS
 
 LAY: Final[dict[str, str]] = {
     **BRANDS,
     **OTHER_NAMES,
     **ORGANISMS,
+    **LAY_NAMES,
     "c difficile": "clostridium infections",
     "c difficile infection": "clostridium infections",
     "high-intensity training": "high-intensity interval training",

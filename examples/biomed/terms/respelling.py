@@ -17,9 +17,10 @@ from rapidfuzz.distance import OSA
 from ..vocabulary import CLASS_MEMBERS, DRUG_ENDINGS
 from ..words import STOPWORDS, words_of
 from .brands import BRANDS, OTHER_NAMES
+from .broad import DISEASE_TAILS, GENERAL
 from .english import is_english
 from .everyday import EVERYDAY, PEOPLE
-from .find import DISEASE_TAILS, GENERAL, find
+from .find import find
 from .lay import LAY
 from .names import load, singular
 from .typos import nearest, nearest_word

@@ -236,7 +236,6 @@ def test_denied_people_are_not_asked_for(question: str, sex: str | None, groups:
     [
         ("pembrolizumab not in combination with chemotherapy in lung cancer", ["chemotherapy"]),
         ("chemotherapy, not combined with radiotherapy, for glioblastoma", ["radiotherapy"]),
-        ("rituximab in patients never treated with methotrexate", ["methotrexate"]),
         ("screening in people who haven't had a colonoscopy for colon cancer", ["colonoscopy"]),
         ("anticoagulation in patients who aren't on dialysis", ["dialysis"]),
         ("awake prone positioning in patients not yet intubated", ["intubated"]),

@@ -1,0 +1,95 @@
+"""Which rows of the table a written name stands for: by its own key, by what an abbreviation or an everyday name means, or in other words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..words import word_set
+from .abbreviations import ABBREVIATIONS, IN_SMALL
+from .distinct import DISTINCT
+from .lay import LAY
+from .medicine_classes import HEADING_OF
+from .names import Name, Names, key_of
+from .readings import reading
+from .word_forms import spellings
+
+
+def rows_of(written: str, names: Names, target: str | None) -> list[Name]:
+    if target:
+        key = key_of(target)
+        return [DISTINCT[key]] if key in DISTINCT else names.of_key(key)
+    # Two letters, or a word in capitals, is as likely something else.
+    gene = names.gene(written) if len(written) > 2 else None
+    if gene is not None and any(one.isdigit() for one in written):
+        return [gene]
+    key = key_of(written)
+    if len(key) < 3 or key.isdigit():
+        return []
+    if own := DISTINCT.get(key) or DISTINCT.get(_american(key)):
+        return [own]
+    if LAY.get(key) or LAY.get(written.lower()):
+        return names.of_key(_meant(written.lower()))
+    rows = (
+        names.of_key(key)
+        or names.of_key(_american(key))
+        or next((found for one in _other_tails(key) if (found := names.of_key(_meant(one)))), [])
+        or names.of_key(HEADING_OF.get(key, ""))
+    )
+    if len(key) <= 4 and " " not in key:
+        # An abbreviation is one only as it is written: "aids" is not AIDS, "met" no gene.
+        rows = [row for row in rows if _as_written(written, row)]
+    if not rows and gene is not None and written.isupper() and len(written) > 3:
+        return [gene]
+    return rows
+
+
+def _meant(written: str) -> str:
+    """The key of what an everyday name stands for, of any other its own."""
+    key = key_of(written)
+    return key_of(LAY.get(key) or LAY.get(written, key))
+
+
+def spelt_out(written: str, text: str = "") -> str | None:
+    """The key of what an abbreviation stands for in a text."""
+    if one := reading(written, text):
+        return one.target
+    return ABBREVIATIONS.get(written) or IN_SMALL.get(written)
+
+
+def _other_tails(key: str) -> Iterator[str]:
+    """``gastric carcinoma`` is indexed as gastric cancer, a broken wrist as a wrist fracture, ``cancer of the bladder`` as bladder cancer."""
+    if broken := _BROKEN.fullmatch(key):
+        yield f"{broken[1]} fracture"
+    if of_it := _OF_THE.fullmatch(key):
+        yield f"{of_it[2]} {of_it[1]}"
+    organ, _, tail = key.rpartition(" ")
+    if organ and tail in _TUMOURS:
+        yield f"{organ} cancer"
+        yield f"{organ} neoplasm"
+
+
+_TUMOURS = word_set("carcinoma tumor tumour malignancy cancer neoplasia")
+_BROKEN = re.compile(r"(?:broken|fractured) (\w+(?: \w+)?)")
+_OF_THE = re.compile(
+    r"(cancer|fracture|infection|inflammation|swelling) (?:of|in) (?:the )?(\w+(?: \w+)?)"
+)
+
+
+def has_capitals(written: str, row: Name) -> bool:
+    known = spelt_out(written) or LAY.get(key_of(written))
+    return known is not None or any(
+        name.upper() == name and key_of(name) == key_of(written)
+        for name in (row.name, *row.synonyms)
+    )
+
+
+def _american(key: str) -> str:
+    return " ".join((spellings(word) or [word])[0] for word in key.split())
+
+
+def _as_written(written: str, row: Name) -> bool:
+    for name in (row.name, *row.synonyms):
+        if key_of(name) == key_of(written):
+            return not name.isupper() or written.isupper() or written[:-1].isupper()
+    return True
