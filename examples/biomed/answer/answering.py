@@ -66,6 +66,8 @@ class Found(msgspec.Struct):
     """Those of them that are of high doses where low ones are asked about, or the other way round: of these they say nothing."""
     unsaid: list[str] = []
     """Where nothing answers: what the nearest sources do not speak of, as plain text."""
+    stated: dict[tuple[str, str], str] = {}
+    """By type and identifier of each result that states a finding, the sentence nearest to the question that does."""
 
 
 def find(entities: Entities, cited: Cited) -> Found:
@@ -129,7 +131,17 @@ def find(entities: Entities, cited: Cited) -> Found:
         [read for one in speaking if (read := _read(one, question))],
         [one.n for one in speaking if is_of_other_dose(said(one.record), question.text)],
         [] if chosen else unsaid(sources, speaking, question),
+        {
+            (one.record["type"], one.record["id"]): stated[0]
+            for one in sources
+            if (stated := _stated(one, question))
+        },
     )
+
+
+def _stated(source: Source, question: Question) -> list[str]:
+    """What a source found, whether it answers or not, the nearest to the question first."""
+    return telling_sentences(source.record, question.wanted, question.text, source.full)
 
 
 def _in_their_order(

@@ -59,7 +59,7 @@ def write(
         if found is not None:
             parts.append(_answer(found, cited, *lead, reports=reports))
         parts.append(_overview(cited, selected, reports))
-        parts += [_section(name, cited, reports.get(name)) for name in selected]
+        parts += [_section(name, cited, reports.get(name), found) for name in selected]
     if failures:
         lines = [
             f"- {_name(one['source'])} ({one['kind']}): {escape(one['message'])}"
@@ -180,7 +180,7 @@ def _dropped(selected: Sequence[str], reports: Mapping[str, SourceReport]) -> st
     return f"{were} read ({'; '.join(read)}) and left out: none speaks to the question."
 
 
-def _section(name: str, cited: Cited, report: SourceReport | None) -> str:
+def _section(name: str, cited: Cited, report: SourceReport | None, found: Found | None) -> str:
     own = [(citation, record) for citation, record in cited if citation["source"] == name]
     title = TITLES[name][0]
     warnings = report["warnings"] if report else []
@@ -191,13 +191,12 @@ def _section(name: str, cited: Cited, report: SourceReport | None) -> str:
         return f"## {title}\n\n{what}{note}"
     where = _origin(name, report["origin"], report["via"]) if report else _name(name)
     day = day_of(report["as_of"] if report else None)
-    lines = [_line(citation, record) for citation, record in own]
+    lines = [_line(citation, record, found) for citation, record in own]
     return f"## {title}\n\n_From {where}, {day}._{note}\n\n" + "\n".join(lines)
 
 
-def _line(citation: Citation, record: Record) -> str:
-    own = own_words(record)
-    result = own.get("outcome") or _snippet(own.get("text", ""))
+def _line(citation: Citation, record: Record, found: Found | None) -> str:
+    result = _result(record, found)
     retracted = "Retracted Publication" in record.get("publication_types", [])
     parts = [
         "**Retracted.**" if retracted else "",
@@ -207,6 +206,15 @@ def _line(citation: Citation, record: Record) -> str:
         f"[{citation['n']}]",
     ]
     return "- " + " ".join(part for part in parts if part)
+
+
+def _result(record: Record, found: Found | None) -> str:
+    """What a result found, else how its text begins; nothing where the answer has quoted that already."""
+    own = own_words(record)
+    stated = found.stated.get((record["type"], record["id"]), "") if found else ""
+    if found and stated in {one.text for one in found.sentences}:
+        return ""
+    return own.get("outcome") or stated or _snippet(own.get("text", ""))
 
 
 def _details(record: Record) -> str:

@@ -50,7 +50,7 @@ def nothing(found: Found, cited: Cited, reports: Mapping[str, SourceReport]) -> 
     elif cited:
         lacking = f"{'answers on' if named else 'speaks of'} {unsaid}"
         lacking = lacking if unsaid else "names enough of the question"
-        told = f"The nearest results are listed below; none of them {lacking}."
+        told = f"The nearest results are listed below with what they found; none of them {lacking}."
     elif any(report["retrieved"] for report in reports.values()):
         on = f"of {unsaid}" if unsaid else "to the question"
         told = f"What the sources brought does not speak {on}, and is not listed."
