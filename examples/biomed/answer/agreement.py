@@ -24,8 +24,12 @@ _AMONG = ("age", "sex", "pregnancy", "species")
 
 def directly(found: Found) -> str:
     """Which way the sources say that something goes, where one says otherwise than was asked; else empty, as where it cannot be told."""
-    sides = _directions(found) if found.direction else []
+    sides = _directions(found) if found.direction and not _is_general(found.outcome) else []
     if not sides or [way for way, _ in sides] == [_ways(found)[0][1]]:
+        return ""
+    told = {n for _, numbers in sides for n in numbers}
+    if found.sentences and found.sentences[0].n not in told:
+        # What is quoted first may say otherwise, if not plainly.
         return ""
     said = [f"{_numbers(numbers)} {_say(numbers)} that {what}" for what, numbers in sides]
     if len(said) == 1 and sides[0][0] == _ways(found)[1][1]:
@@ -35,13 +39,18 @@ def directly(found: Found) -> str:
 
 def agreement(found: Found, cited: Cited) -> str:
     """Whether the sources that speak agree, and how they differ where they do not; of those whose finding cannot be told that is said."""
+    if len(found.speaking) == 1:
+        return "One source alone speaks to the question; nothing confirms or contradicts it here."
+    if not found.outcome or _is_general(found.outcome):
+        # Each may tell of another outcome: an effect on one and none on another is no disagreement, nor is it agreement.
+        return ""
     read = {one.n: one for one in _read(found)}
     sides = _sides(found)
-    if len(sides) > 1 and not found.outcome:
-        # Each may tell of another outcome: an effect on one and none on another is no disagreement.
-        return ""
     told = {n for _, numbers in sides for n in numbers}
-    untold = [n for n in found.speaking if n not in told]
+    left = {citation["n"] for citation, record in cited if record["type"] == "trial"} | {
+        *found.apart
+    }
+    untold = [n for n in found.speaking if n not in told and n not in left]
     lines = []
     if len(sides) > 1:
         said = [f"{_numbers(numbers)} {_say(numbers)} that {what}" for what, numbers in sides]
@@ -53,18 +62,25 @@ def agreement(found: Found, cited: Cited) -> str:
         if all(read[n].negative for n in numbers) or all(read[n].against for n in numbers):
             lines.append(f"The sources agree: {_numbers(numbers)} say that {what}.")
         # Where it is not known which way each goes, nothing is known of their agreement.
-    if untold and (told or len(untold) > 1):
+    if untold and told:
         # What the others found may be the contrary.
         many = len(untold) > 1
         lines.append(
             f"{_numbers(untold)} {'were' if many else 'was'} not compared with the other sources: which way "
             f"{'their findings go' if many else 'its finding goes'} could not be read."
         )
-    elif not lines and len(found.speaking) == 1:
-        lines.append(
-            "One source alone speaks to the question; nothing confirms or contradicts it here."
-        )
     return " ".join(lines)
+
+
+_GENERAL = re.compile(
+    r"\b(?:outcomes?|results?|responses?|effects?|benefits?|patients?|people|persons?|children|infants?|adolescents|adults?|women|men|participants|individuals|subjects)\W*$",
+    re.IGNORECASE,
+)
+
+
+def _is_general(outcome: str) -> bool:
+    """Whether it names no one outcome, "radical prostatectomy outcome", "septic patients": what one source counts another need not."""
+    return _GENERAL.search(outcome) is not None
 
 
 def _sides(found: Found) -> Sides:

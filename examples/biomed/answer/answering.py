@@ -6,6 +6,7 @@ Without a model and without I/O. A sentence is taken as its source wrote it, so 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -21,10 +22,13 @@ from .findings import tells_of_change
 from .held_against import Against, is_of_its_kind, is_of_other_dose, told_against
 from .lacking import told_as_lost, unsaid
 from .measured import Source, led, measured, share_named
-from .outcomes import names_exposure, names_outcome
+from .outcomes import is_titled, names_exposure, names_outcome
 from .readings import Reading, is_negative, is_of_composite, reading
 from .speaking import Cited, said
+from .subgroups import names_them, of_whom, what_makes_them
+from .superlatives import asks_by_dose, tells_by_dose
 from .telling_sentences import telling_sentences
+from .ways import all_words, any_of, forms_of, has, telling
 
 MAX_SENTENCES = 5
 BESIDE = 0.65
@@ -64,6 +68,8 @@ class Found(msgspec.Struct):
     """What each source that speaks says, quoted or not, as far as it can be told."""
     of_other_dose: list[int] = []
     """Those of them that are of high doses where low ones are asked about, or the other way round: of these they say nothing."""
+    apart: list[int] = []
+    """Those of them that are not of whom or what was asked about, as far as it is known: they neither agree nor disagree."""
     unsaid: list[str] = []
     """Where nothing answers: what the nearest sources do not speak of, as plain text."""
     stated: dict[tuple[str, str], str] = {}
@@ -81,10 +87,20 @@ def find(entities: Entities, cited: Cited) -> Found:
     # Who is of the dose that is asked for comes before who is of another.
     speaking = sorted(speaking, key=lambda one: is_of_other_dose(said(one.record), question.text))
     telling = [(one, told) for one in speaking if (told := told_by(one, question))]
+    if question.of and any(one.gives_of(text) for one, told in telling for text in told):
+        # What others say of something else is no second to the number of what was asked.
+        telling = [
+            (one, [text for text in told if one.names_of(text)])
+            for one, told in telling
+            if any(map(one.gives_of, told))
+        ]
     if question.figures:
         # Who gives the number that is asked for comes before who does not, and that of all before that of some.
         telling.sort(key=lambda one: is_of_some(one[0], question))
         telling.sort(key=lambda one: not any(map(one[0].gives, one[1])))
+        speaking = _in_their_order(telling, speaking)
+    if asks_by_dose(question):
+        telling.sort(key=lambda one: not tells_by_dose(one[1][0]))
         speaking = _in_their_order(telling, speaking)
     if question.asked.ways and any(carries_on(told[0]) for _, told in telling):
         # So does who tells of whom is asked for apart.
@@ -114,13 +130,19 @@ def find(entities: Entities, cited: Cited) -> Found:
             text,
             source.n,
             is_negative(source.full(text), question.asked),
-            told_against(source.full(text), question.text, question.asked),
+            told_against(_of_title(source, text, question), question.text, question.asked),
             is_of_composite(source.full(text), question.text, question.asked)
-            or not is_of_its_kind(said(source.record), question.asked),
+            or not is_of_its_kind(said(source.record), question.asked)
+            or not _is_of_asked_people(source, question, text),
         )
         for text, source in quoted
     ]
     note, missed = told_as_lost(quoted, sources, question)
+    readings = [read for one in speaking if (read := _read(one, question))]
+    if telling:
+        # Who tells nothing of it speaks of something else; what is registered may have nothing to tell yet.
+        heard = {*(one.n for one, _ in telling), *(one.n for one in readings)}
+        speaking = [one for one in speaking if one.n in heard or one.record["type"] == "trial"]
     return Found(
         chosen,
         [one.n for one in speaking],
@@ -128,8 +150,9 @@ def find(entities: Entities, cited: Cited) -> Found:
         asked_direction(question.text, question.asked),
         note,
         missed,
-        [read for one in speaking if (read := _read(one, question))],
+        readings,
         [one.n for one in speaking if is_of_other_dose(said(one.record), question.text)],
+        [one.n for one in speaking if question.asked.ways and _is_apart(one, question)],
         [] if chosen else unsaid(sources, speaking, question),
         {
             (one.record["type"], one.record["id"]): stated[0]
@@ -155,10 +178,10 @@ def _in_their_order(
 def _read(source: Source, question: Question) -> Reading | None:
     """What a source says: by the sentences that answer, else by those that name what is asked about and what is asked to change it."""
     asked = question.asked
-    if not asked.ways or not is_of_its_kind(said(source.record), asked):
-        # It may tell of an effect on something else, or under early surgery of surgery at any time.
+    if not asked.ways or _is_apart(source, question):
         return None
     told = told_by(source, question)
+    told = [one for one in told if _is_of_asked_people(source, question, one)] or told
     if told and carries_on(told[0]) and is_denied(told[0]):
         # Of whom is asked for it is not so, whatever it is of all.
         return Reading(source.n, True, "unchanged")
@@ -170,4 +193,51 @@ def _read(source: Source, question: Question) -> Reading | None:
             and names_outcome(source.full(one), asked)
             and names_exposure(source.full(one), asked)
         ]
-    return reading(source.n, [source.full(one) for one in told], question.text, asked)
+    each = [_of_title(source, one, question) for one in told]
+    read = reading(source.n, each, question.text, asked)
+    if read is not None and not (read.negative or read.against or asked.exposures):
+        # Of a question that names nothing to change it, what tells no way tells no effect either.
+        return None
+    return read
+
+
+def _is_apart(source: Source, question: Question) -> bool:
+    """Whether a source may tell of an effect on something else, under early surgery of surgery at any time, or of other people than are asked for."""
+    return not is_of_its_kind(said(source.record), question.asked) or not _is_of_asked_people(
+        source, question
+    )
+
+
+def _is_of_asked_people(source: Source, question: Question, text: str = "") -> bool:
+    """Whether a source is of those whom a question asks for by what makes them so, or a sentence of it is: of all it may not hold.
+
+    Any source is where a question does not ask for such people.
+    """
+    made = what_makes_them(question.text)
+    words = telling(made) or any_of(made)
+    if not words:
+        return True
+    if question.subgroup is not None:
+        own = of_whom(source.whole, question.subgroup) in ("them", "both", "")
+        return own or any(names_them(one, question.subgroup) for one in (text,) if one)
+    way = tuple(map(forms_of, words))
+    places = (
+        (source.whole["title"], text)
+        if text
+        else (source.whole["title"], *(source.full(one) for one in told_by(source, question)))
+    )
+    return any(has(all_words(one), way) for one in places)
+
+
+_OF_WHAT = re.compile(
+    r"\b(?:with|in|on|by|after|among|for|than|versus|vs|compared|group|arm|both|either|between)\b",
+    re.IGNORECASE,
+)
+
+
+def _of_title(source: Source, text: str, question: Question) -> str:
+    """A sentence as it is read, behind what its source is on by its title where it says of nothing else: "hyperglycaemia was increased"."""
+    full, asked = source.full(text), question.asked
+    if names_exposure(full, asked) or _OF_WHAT.search(text) or not is_titled(source.whole, asked):
+        return full
+    return f"{asked.exposure}: {full}"

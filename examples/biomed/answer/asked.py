@@ -17,13 +17,13 @@ from .facets import Facets, without_outcome
 from .facets import read as facets_of
 from .families import Named
 from .families import asked as asked_families
-from .figures import Figure, asked_figures, figure_of
+from .figures import Figure, asked_figures, figure_of, most_of
 from .harms import asked_harm
 from .naming import known_by
 from .outcomes import Asked, asked_of
 from .speaking import Concept, concepts
 from .subgroups import Subgroup, asked_subgroup
-from .ways import Way, forms_of, others, telling
+from .ways import Way, any_of, forms_of, others, telling
 
 LONG = 4
 """Telling words of a question that a text may word otherwise; of a shorter one it has to name what is asked about itself."""
@@ -64,6 +64,8 @@ class Question(NamedTuple):
     """The kinds of number that it asks for."""
     of: tuple[Way, ...] = ()
     """How that may be named which it asks the number of; empty where it does not say."""
+    most: tuple[Way, ...] = ()
+    """How that may be named of which it asks what has the most or the least, "which dose has the lowest rate of bleeding?"."""
     effect: str = ""
     """What it asks the causes of, "what are the risk factors for falls?"."""
     harm: str = ""
@@ -89,6 +91,9 @@ def read_question(entities: Entities) -> Question:
     of_medicine = any(one["kind"] in NAMED for one in entities.get("concepts", []))
     meaning = asked_meaning(text, of_medicine=of_medicine)
     named = asked_families(text, asked.outcome)
+    about = entities.get("concepts", [])
+    most = _ways_of(most_of(text), about)
+    figures = () if meaning or most else asked_figures(text)
     return Question(
         text,
         entities,
@@ -103,8 +108,9 @@ def read_question(entities: Entities) -> Question:
         bounds_of(text),
         known_by(entities),
         asked_subgroup(entities),
-        () if meaning else asked_figures(text),
-        () if meaning else _ways_of(figure_of(text), entities.get("concepts", [])),
+        figures,
+        _ways_of(figure_of(text), about) if figures else (),
+        most,
         asked_effect(text),
         asked_harm(text, asked, entities.get("concepts", [])),
         meaning,
@@ -113,6 +119,6 @@ def read_question(entities: Entities) -> Question:
 
 def _ways_of(text: str, about: Sequence[NamedConcept]) -> tuple[Way, ...]:
     """How something may be named: "major bleeding" is no bleeding alone, and goes by its other names."""
-    words = telling(text)
+    words = telling(text) or any_of(text)
     own = (tuple(map(forms_of, words)),) if words else ()
     return (*own, *others(text, about)) if own else ()

@@ -41,9 +41,18 @@ _AGES: Final = (
     (re.compile(rf"(?:{_AGED} {_OVER} ?{_N}\b{_OF_YEARS}|\b{_OVER} {_N}{_YEARS_OLD}|\b(?:over|above) the age of {_N}\b|\b(?:aged? )?{_N}(?:[- ]years?(?: of age)?)? (?:and|or) (?:older|over|above)\b)", re.IGNORECASE), "over"),
     (re.compile(rf"(?:{_AGED} {_UNDER} ?{_N}\b{_OF_YEARS}|\b{_UNDER} {_N}{_YEARS_OLD}|\b(?:under|below) the age of {_N}\b|\b(?:aged? )?{_N}(?:[- ]years?(?: of age)?)? (?:and|or) (?:younger|under|below)\b)", re.IGNORECASE), "under"),
 )  # fmt: skip
-_HOURS: Final = {"mi": 1 / 60, "ho": 1.0, "da": 24.0, "we": 168.0, "mo": 730.0, "ye": 8760.0}
+_HOURS: Final = {
+    "mi": 1 / 60,
+    "h": 1.0,
+    "hr": 1.0,
+    "ho": 1.0,
+    "da": 24.0,
+    "we": 168.0,
+    "mo": 730.0,
+    "ye": 8760.0,
+}
 _TIME = re.compile(
-    rf"\b(?P<how>after|beyond|later than|more than|within|before|at|by|for|first)?\s?(?:the first )?(?<![\d.,-]){_N}(?:{_TO}{_N})?[- ](?P<unit>minutes?|hours?|days?|weeks?|months?|years?)\b",
+    rf"\b(?P<how>after|beyond|later than|more than|within|before|at|by|for|first)?\s?(?:the first )?(?<![\d.,-]){_N}(?:{_TO}{_N})?[- ](?P<unit>minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|years?)\b(?!/)",
     re.IGNORECASE,
 )
 _LATER = frozenset(["after", "beyond", "later than", "more than"])

@@ -45,6 +45,11 @@ _GONE: Final = re.compile(
 )
 
 
+_PART: Final = re.compile(
+    r"\b(?:(?:pre-?specified|exploratory) )?(?:sub-?)?groups?\b|\bsubset\b|\bbaseline\b|\banalys[ei]s\b|\bstrat(?:um|a)\b",
+    re.IGNORECASE,
+)
+"""Says that it is a part of all, and not which."""
 _DOSE: Final = re.compile(r"\b(?P<how>low|lower|high|higher)[- ]doses?\b", re.IGNORECASE)
 
 
@@ -79,7 +84,7 @@ def is_of_asked(text: str, question: Question) -> bool:
         return True
     if {*people(question.text)} & {*people(text)}:
         return True
-    whom = telling(" ".join(match["whom"] for match in _IN.finditer(text)))
+    whom = telling(_PART.sub(" ", " ".join(match["whom"] for match in _IN.finditer(text))))
     if whom and all(roots(one) & roots(question.text) for one in whom):
         return True
     wanted = [one for group in question.facets.populations for one in group]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ..queries.concept import Concept
 from .question_parts import until
-from .ways import Way, all_words, forms_of, has, others, telling
+from .ways import Way, all_words, forms_of, has, is_there, others, telling
 
 _FACTORS = r"risk factors?|causes?|causative factors?|predictors?|determinants?|(?:a?etiolog(?:y|ies))|triggers?|reasons?"
 _ASKED = re.compile(
@@ -52,6 +52,14 @@ def effect_ways(effect: str, about: Sequence[Concept]) -> tuple[Way, ...]:
     return tuple(one for one in (own, *others(effect, about)) if one)
 
 
+def lists_factors(text: str) -> bool:
+    """Whether a sentence says what risk factors are, and leaves it to its source's title of what: "risk factors were age and smoking"."""
+    return any(
+        not one["of"] and not re.search(r"\bno\b", text[: one.start()])
+        for one in _NOUN.finditer(text)
+    )
+
+
 def tells_causes(text: str, effect: str, ways: Sequence[Way], *, is_on_it: bool) -> bool:
     """Whether a sentence says what something comes of.
 
@@ -66,10 +74,7 @@ def tells_causes(text: str, effect: str, ways: Sequence[Way], *, is_on_it: bool)
     def names(part: str | None) -> bool:
         return bool(part) and any(has(all_words(part or ""), way) for way in ways)
 
-    if any(
-        names(one["of"]) or (is_on_it and not one["of"] and not re.search(r"\bno\b", text[: one.start()]))
-        for one in _NOUN.finditer(text)
-    ):  # fmt: skip
+    if any(names(one["of"]) for one in _NOUN.finditer(text)) or (is_on_it and lists_factors(text)):
         return True
     if any(names(one["on"]) and not names(text[: one.start()]) for one in _BRINGS.finditer(text)):
         return True
@@ -77,4 +82,24 @@ def tells_causes(text: str, effect: str, ways: Sequence[Way], *, is_on_it: bool)
         names(text[: one.start()])
         and (is_consequence or not _CONSEQUENCE.search(one["of"] or one["from"] or ""))
         for one in _COMES_OF.finditer(text)
+    )
+
+
+_WHY = re.compile(r"^\W*(?:why|how come)\b|\bwhat (?:explains|explained|accounts for|accounted for|drove|drives|was behind|is behind)\b", re.IGNORECASE)  # fmt: skip
+_REASON = re.compile(
+    r"\bbecause\b|\b(?:due|owing) to\b|\bcontribut(?:ed|es?|ors?|ing)\b|\breasons?\b|\battribut(?:able|ed) to\b|\b(?:explained|driven|caused|accounted for) (?:\w+ )?by\b|\b(?:explains?|drove|drives|accounts? for|accounted for|resulted from|as a result of|thanks to)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_why(question: str) -> bool:
+    """Whether a question asks for the reason of something that it says was so."""
+    return _WHY.search(" ".join(question.split())) is not None
+
+
+def gives_reason(text: str, question: str) -> bool:
+    """Whether a sentence gives the reason of something that a question names in any of its forms."""
+    words = all_words(text)
+    return _REASON.search(text) is not None and any(
+        is_there(words, forms_of(one)) for one in telling(question)
     )

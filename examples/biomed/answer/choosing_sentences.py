@@ -10,20 +10,20 @@ from ..queries.intent import ASKS_YES_OR_NO
 from ..sentences import sentences
 from .asked import Question
 from .aspects import Aspect, counted, dwells_on, itself_first, tells
-from .bounds import bounds_of, held, is_of_others
+from .bounds import held
 from .carried_on import carried
-from .causes import effect_ways, tells_causes
+from .cause_sentences import is_factor, on_causes, reasons_first
+from .causes import asks_why
 from .conditions import fitting_first, is_of_other_arm, other_arms
 from .definitions import says_meaning
 from .directions import asked_direction, has_one_name, ways_of
 from .families import beside, exact_first, how, without_parts
-from .figures import gives
 from .findings import finding, tells_of_change
 from .harms import counts_harmed, tells_of_more
 from .how_common import asks_share_of_one, counts_it
 from .measured import AHEAD, ALL, WHOLE, Source, share_named
 from .naming import names_one
-from .no_findings import is_told
+from .number_sentences import with_figure, with_number_first
 from .of_whom import has_title
 from .outcomes import (
     dwells,
@@ -34,16 +34,14 @@ from .outcomes import (
     tells_how_long,
 )
 from .readings import is_of_composite
+from .recurrences import PRIMARY, prevents_another
 from .short_forms import written_out
 from .speaking import in_one_place
-from .telling_sentences import LONGEST, SHORTEST, telling_sentences
+from .study_names import calls
+from .superlatives import give_each
+from .telling_sentences import LONGEST, LONGEST_ALONE, SHORTEST, telling_sentences
 from .ways import all_words, has
-from .zones import Part, parts_of
-
-SHORTEST_NUMBER = 15
-"""Characters of a sentence that is quoted for its number alone: "CRC prevalence was 3.3%."."""
-HALF = 0.49
-"""How much of the question's things a sentence has to name that is quoted for its number alone: a share may be of anything."""
+from .zones import parts_of
 
 
 def told_by(source: Source, question: Question) -> list[str]:
@@ -56,7 +54,7 @@ def told_by(source: Source, question: Question) -> list[str]:
             told = _of_side(source, told, side, about)
         told = itself_first(told, side)
     if question.effect:
-        told = _on_causes(source, told, question)
+        told = on_causes(source, told, question)
     told = [one for one in told if counted(source.whole, source.full(one), question.text, about)]
     title, text = source.record["title"], source.record.get("text", "")
     known = f"{question.text} {question.names}"
@@ -69,8 +67,16 @@ def told_by(source: Source, question: Question) -> list[str]:
             parts = sentences(written_out(text, source.short))
             told = naming or (told if sum(how(each, one) == "same" for each in parts) > 1 else [])
     told = without_parts(told, question.named)
+    if question.most and (each := give_each(source, question)):
+        return each
+    if asks_why(question.text):
+        told = reasons_first(source, told, question)
     if question.figures:
-        told = [*told, *_with_figure(source, told, question)]
+        told = [*told, *with_figure(source, told, question)]
+    if _ASKS_BENEFIT.search(question.text) and not question.asked.ways:
+        # What it is good for is told by the conclusion and the primary outcome, and not by a harm.
+        concluded = {one.text for one in parts_of(sentences(text)) if one.zone == "concluded"}
+        told.sort(key=lambda one: one not in concluded and not PRIMARY.search(one))
     told = exact_first(
         fitting_first(told, question.text, title, question.bounds, question.names), question.named
     )
@@ -88,7 +94,7 @@ def told_by(source: Source, question: Question) -> list[str]:
     if asks_share_of_one(question):
         told = [one for one in told if counts_it(source.full(one), question)]
     if question.figures:
-        told = _with_number_first(source, told, question)
+        told = with_number_first(source, told, question)
     return [*carried_on(source, told, question), *told]
 
 
@@ -125,108 +131,13 @@ def _of_side(source: Source, told: list[str], side: Aspect, about: Sequence[Conc
     ]
 
 
-def _gives_here(source: Source, told: str, question: Question) -> bool:
-    """Whether a sentence gives the number that is asked for, and not for another age, time or dose."""
-    return source.gives(told) and not is_of_others(told, question.bounds)
-
-
-_AGAIN = re.compile(r"\b(?:recurren\w+|second|another|repeat|further)\b", re.IGNORECASE)
-_PREVENTS = re.compile(r"\b(?:prevent\w*|prophyla\w+|events?)\b", re.IGNORECASE)
-_PRIMARY = re.compile(
-    r"\bprimary[- ](?:efficacy )?(?:outcome|end ?-?point)s?(?:[- ]events?)?\b", re.IGNORECASE
+_ASKS_BENEFIT = re.compile(
+    r"^\W*(?:is|are|was|were|do|does|did|can|should)\b.*\b(?:beneficial|useful|effective|efficacious|helpful|worthwhile|benefits?|works?|helps?)\b",
+    re.IGNORECASE,
 )
-
-
-def asks_another(question: Question) -> bool:
-    """Whether a question asks for a recurrence, of those who had the first."""
-    return _AGAIN.search(question.asked.outcome) is not None
-
-
-def _prevents_another(source: Source, question: Question) -> bool:
-    """Whether a question asks for a recurrence, and a source is by its title on preventing events in those who had the first: what it counts first is that."""
-    title = source.whole["title"]
-    return bool(
-        asks_another(question)
-        and is_titled(source.whole, question.asked)
-        and _PREVENTS.search(title)
-        and names_outcome(title, question.asked)
-    )
-
-
 _GOES_ALONG = re.compile(
     r"\bcorrelat\w+|\barea under\b|\bcurves?\b|\b(?:AUC|ROC)\b|\bcut-?offs?\b", re.IGNORECASE
 )
-_OF_ALL = re.compile(
-    r"\b(?:overall|total|pooled) (?:\w+ )?(?:incidence|prevalence|rates?|frequency|risk|mortality|survival|sensitivity|specificity)\b|"
-    r"\b(?:incidence|prevalence) of\b",
-    re.IGNORECASE,
-)
-"""Says the number of all, before those of some."""
-
-
-def _with_number_first(source: Source, told: list[str], question: Question) -> list[str]:
-    """Sentences with the number that is asked for first: that of all before those of some, and of several cut-offs the one that is told first."""
-    told = [one for one in told if not source.is_of_another(one)]
-    here = [one for one in told if _gives_here(source, one, question)]
-    if not any(one.kind == "level" for one in question.bounds):
-        text = source.record.get("text", "")
-        here.sort(key=lambda one: text.find(one) if _has_level(one) else -1)
-    here.sort(key=lambda one: _OF_ALL.search(one) is None)
-    things = [one for one in question.wanted if one[0] >= 1]
-    rest = [one for one in told if one not in here]
-    # What names nothing of the question is no second to the number.
-    return here + [one for one in rest if not here or share_named(source.full(one), things) > 0]
-
-
-def _has_level(text: str) -> bool:
-    return any(one.kind == "level" for one in bounds_of(text))
-
-
-def _on_causes(source: Source, told: list[str], question: Question) -> list[str]:
-    """The sentences that say what the thing comes of that is asked about: "risk factors were" need not name it again."""
-    about = question.entities.get("concepts", [])
-    ways = effect_ways(question.effect, about)
-    title = all_words(source.whole["title"])
-    is_on_it = any(has(title, one) for one in ways)
-    found = telling_sentences(source.record, question.wanted, question.text)
-    if not is_on_it:
-        found = told
-    return [
-        one
-        for one in [*told, *(each for each in found if each not in told)]
-        if tells_causes(source.full(one), question.effect, ways, is_on_it=is_on_it)
-    ]
-
-
-def _with_figure(source: Source, told: list[str], question: Question) -> list[str]:
-    """Of a source whose sentences that answer do not give the number that is asked for those others that do; a dose and a time are told with what was done, too."""
-    if any(map(source.gives, told)):
-        return []
-    about = question.entities.get("concepts", [])
-    of_methods = [one for one in question.figures if one.is_of_methods]
-    things = [one for one in question.wanted if one[0] >= 1]
-    is_its_own = any(one.is_its_own for one in question.figures)
-
-    def gives_it(part: Part) -> bool:
-        if of_methods:
-            return gives(part.text, of_methods)
-        return part.zone != "before" and is_told(part.text) and source.gives(part.text)
-
-    def is_on_it(text: str) -> bool:
-        share = share_named(source.full(text), things)
-        if is_its_own:
-            return share > 0 or source.share >= ALL
-        return share > HALF or bool(of_methods and share > 0 and source.share >= WHOLE)
-
-    return [
-        one.text
-        for one in parts_of(sentences(source.record.get("text", "")))
-        if one.zone != "beside"
-        and SHORTEST_NUMBER <= len(one.text) <= LONGEST
-        and gives_it(one)
-        and is_on_it(one.text)
-        and counted(source.whole, source.full(one.text), question.text, about)
-    ]
 
 
 def _is_on_all(source: Source, told: str, question: Question) -> bool:
@@ -240,6 +151,15 @@ def _result(source: Source, told: str) -> str:
     return source.record.get("outcome", "") or source.full(told)
 
 
+def _telling(source: Source, question: Question, *, longest: int = LONGEST) -> list[str]:
+    def as_read(text: str) -> str:
+        return beside(text, question.named)
+
+    return telling_sentences(
+        source.record, question.wanted, question.text, as_read, longest=longest
+    )
+
+
 def _answering(source: Source, question: Question) -> list[str]:
     """The sentences of a source that answer, whichever side of it they tell of."""
     if question.meaning:
@@ -250,9 +170,7 @@ def _answering(source: Source, question: Question) -> list[str]:
             if SHORTEST <= len(one) <= LONGEST and says_meaning(source.full(one), question.meaning)
         ]
     asked = question.asked
-    told = telling_sentences(
-        source.record, question.wanted, question.text, lambda one: beside(one, question.named)
-    )
+    told = _telling(source, question)
     # What changed, or that it did not: to name it is no answer yet.
     found = tells_of_change if asked.ways else finding
     on_it = [one for one in told if names_outcome(source.full(one), asked)]
@@ -260,6 +178,16 @@ def _answering(source: Source, question: Question) -> list[str]:
     if question.harm and not naming and asked_direction(question.text, asked) == "up":
         # How many were harmed is told, where nothing is held against it: "seven (1.6%) attempted suicide".
         naming = [one for one in on_it if counts_harmed(source.full(one), asked)]
+    if not naming and asked.ways and asked.exposures:
+        # A sentence that lists the ratio of each group is long, and tells it all the same.
+        naming = [
+            one
+            for one in _telling(source, question, longest=LONGEST_ALONE)
+            if len(one) > LONGEST
+            and found(one)
+            and names_outcome(source.full(one), asked)
+            and names_exposure(source.full(one), asked)
+        ]
     # Best is what names what is asked to change it, too.
     both = [
         one
@@ -287,8 +215,10 @@ def _answering(source: Source, question: Question) -> list[str]:
             and names_exposure(source.full(one), asked)
             and tells_how_long(one, asked)
         ]
-    if not naming and _prevents_another(source, question):
-        naming = [one for one in told if _PRIMARY.search(one) and found(one)]
+    if not naming:
+        naming = [one for one in told if is_factor(source.whole, source.full(one), asked)]
+    if not naming and prevents_another(source, question):
+        naming = [one for one in told if PRIMARY.search(one) and found(one)]
     if question.is_plain:
         is_about_all = question.is_long and max(source.share, here) >= WHOLE
         if naming or not is_about_all:
@@ -306,6 +236,9 @@ def _answering(source: Source, question: Question) -> list[str]:
         told = naming or told
     things = [one for one in question.wanted if one[0] >= 1]
     least = (WHOLE if question.has_many else 1) if question.is_topic else 0
+    if calls(question.text, source.record):
+        # Who is called by name need not say it again.
+        return told
     if source.lead >= AHEAD and in_one_place(source.whole, things) >= least:
         return told
     if sides and has_title(source.record):

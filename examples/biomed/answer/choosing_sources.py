@@ -11,14 +11,17 @@ from ..terms.english import is_english
 from ..words import STOPWORDS, words_of
 from .asked import Question
 from .bounds import bounds_of
-from .choosing_sentences import asks_another, told_by
+from .cause_sentences import names_as_factor
+from .choosing_sentences import told_by
 from .how_common import asks_share_of_one, counts_it
 from .measured import AHEAD, ALL, WHOLE, Source
 from .no_findings import is_told
 from .of_whom import has_title
 from .outcomes import dwells, is_titled, names_outcome, relates, together
 from .populations import asked_populations
+from .recurrences import asks_another
 from .speaking import coverage, in_one_place, is_named, roots, speaks
+from .study_names import calls
 from .zones import parts_of
 
 NEAR = 0.25
@@ -35,6 +38,7 @@ def speaking(sources: Sequence[Source], question: Question) -> list[Source]:
         one
         for one in sources
         if is_named(one.record, question.entities)
+        or (calls(question.text, one.record) and not one.gap.things)
         or (
             (question.meaning or not one.gap.things)
             and not one.gap.is_left_out
@@ -133,6 +137,7 @@ def _is_about(record: Record, question: Question) -> bool:
     return here >= ABOUT and (
         (question.is_long and here >= WHOLE)
         or together(record, question.asked)
+        or names_as_factor(record, question.asked)
         or (
             coverage(record, question.wanted) >= ALL
             and (dwells(record, question.asked) or is_titled(record, question.asked))

@@ -13,14 +13,18 @@ from ..queries.concept import Concept
 from ..records import Record
 from ..sentences import sentences
 from ..terms.find import find
-from ..vocabulary import CLASS_MEMBERS, CLASS_PATTERNS
+from ..vocabulary import CLASS_MEMBERS
 from ..words import words_of
 from .naming import names_one
+from .narrower import coumarin_arm
 from .speaking import Cited, concepts, roots
+from .speaking import Concept as Wanted
 from .telling_sentences import telling_sentences
 
 MOST = 8
 """Numbers that are named one by one."""
+FOUND = 2
+"""Sentences that are quoted of what was found, where nothing else answers."""
 CONCLUDING = 2
 """Sentences at the end of a text that are what it concludes."""
 _COMPARES = re.compile(
@@ -33,10 +37,6 @@ _ACTS_ON = re.compile(
     re.IGNORECASE,
 )
 """Behind a name it makes another thing of it: a vitamin K antagonist is no vitamin K."""
-
-
-_COUMARINS = "vitamin K antagonist"
-"""A class that trials give as one: its arm is the warfarin arm, dosed by the same test."""
 
 
 class Side(NamedTuple):
@@ -86,8 +86,11 @@ def _wanted(entities: Entities, cited: Cited) -> Cited:
     return [one for one in cited if not is_of_left_out(one[1], entities)]
 
 
-def compared(entities: Entities, cited: Cited) -> str:
-    """Whether any result compares them directly, and what there is on each side; empty for any other question."""
+def compared(entities: Entities, cited: Cited, *, is_alone: bool = False) -> str:
+    """Whether any result compares them directly, and what there is on each side; empty for any other question.
+
+    ``is_alone``: nothing is quoted after it, so what was found by who compares them is quoted here.
+    """
     named = sides(entities)
     cited = _wanted(entities, cited) if named else []
     if not cited:
@@ -107,8 +110,8 @@ def compared(entities: Entities, cited: Cited) -> str:
         wanted, question = concepts(entities), entities.get("question", "")
         if told:
             after = f" {told}."
-        elif any(telling_sentences(record, wanted, question) for _, record in of_both):
-            after = ""
+        elif found := _found(of_both, wanted, question):
+            after = f" What was found: {found}" if is_alone else ""
         else:
             after = " What it found is not in the results read here."
         return f"**{_numbers(both)} {verb} {whole} directly:** {titles}.{after}"
@@ -124,6 +127,14 @@ def compared(entities: Entities, cited: Cited) -> str:
         for one, numbers in each
     ]
     return f"**No result compares {whole} directly:** {'; '.join(lines)}."
+
+
+def _found(of_both: Sequence[tuple[int, Record]], wanted: Sequence[Wanted], question: str) -> str:
+    """What the first of some results found, as Markdown."""
+    for n, record in of_both:
+        if told := telling_sentences(record, wanted, question)[:FOUND]:
+            return " ".join(f"{quoted(one)} [{n}]" for one in told)
+    return ""
 
 
 def _compares(record: Record, named: Sequence[Side]) -> bool:
@@ -154,20 +165,10 @@ def _names(text: str, side: Side) -> bool:
     if side.concept is not None and names_one(text, side.concept):
         return True
     said = roots(text)
-    if _is_coumarin_arm(text, side.name):
+    if coumarin_arm(text, side.name):
         return True
     return any(roots(one) <= said for one in (side.name, *CLASS_MEMBERS.get(side.name, ()))) or any(
         one.name == side.name or one.name in CLASS_MEMBERS.get(side.name, ()) for one in find(text)
-    )
-
-
-def _is_coumarin_arm(text: str, name: str) -> bool:
-    """Whether a text has an arm of the class for one of its members, and names no other member."""
-    others = {*CLASS_MEMBERS[_COUMARINS]} - {name}
-    return (
-        name in CLASS_MEMBERS[_COUMARINS]
-        and re.search(CLASS_PATTERNS[_COUMARINS], text, re.IGNORECASE) is not None
-        and not any(one in text.lower() for one in others)
     )
 
 

@@ -52,7 +52,7 @@ UNCHANGED_TOO = re.compile(
     re.IGNORECASE,
 )
 NO_WAY = re.compile(
-    r"\ball[- ]cause\b|-induced\b|\bnot only\b|\bmore than (?=\d)|\bless than (?=\d)|\b(?:for|in) (?:the )?(?:prevention|reduction) of\b|\bone or more\b|"
+    r"\ball[- ]cause\b|\b(?:from|of|for|by) (?:[\w-]+ ){0,3}causes?\b|\b(?:any|other|major|main|leading|common|cardiovascular) causes?\b|\bcauses of (?:death|mortality)\b|-induced\b|\bnot only\b|\bmore than (?=\d)|\bless than (?=\d)|\b(?:for|in) (?:the )?(?:prevention|reduction) of\b|\bone or more\b|"
     r"\b(?:those|who|that) (?:did|do|does|was|were|had|have) not\b|\b(?:leads?|led) to (?=(?:[\w-]+ ){0,4}?(?:changes?|effects?)\b)|"
     r"\b(?:leads?|led|contribut\w+|result\w*) (?:to|in) (?=(?:\w+ ){0,2}?(?:fewer|less|lower|more|higher|greater|better|worse|shorter|longer|reduc\w+|decreas\w+)\b)",
     re.IGNORECASE,

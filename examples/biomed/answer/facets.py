@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from ..entities import Entities
 from ..leaving_out import is_of_left_out, without_denied
 from ..records import Record
+from ..sentences import sentences
 from ..whom import GROWN, OLD
 from ..words import stem, words_of
 from .aspects import Aspect, asked_aspects
@@ -112,10 +113,17 @@ _NAMES: Final = ("drugs", "drug_classes", "conditions", "genes")
 def gap(record: Record, facets: Facets) -> Gap:
     """What a record does not speak of, of what was asked about."""
     return Gap(
-        tuple(unnamed(said(record), _for(record, facets.entities))),
+        tuple(unnamed(said(record), _for(record, facets.entities), _places(record))),
         tuple(one for one in facets.populations if _spoken(record, one, facets) == NOT),
         is_of_left_out(record, facets.entities),
     )
+
+
+def _places(record: Record) -> list[str]:
+    """Its title, sentences, headings and facts one by one."""
+    text, listed = record.get("text", ""), ("keywords", "conditions", "interventions")
+    facts = (one for name in listed for one in cast(list[str], record.get(name, [])))
+    return [record["title"], *sentences(text), record.get("outcome", ""), *facts]
 
 
 def _for(record: Record, entities: Entities) -> Entities:

@@ -17,13 +17,13 @@ class Figure(NamedTuple):
     """As an answer calls it: ``a share``."""
     asked: re.Pattern[str]
     said: re.Pattern[str]
-    """What a sentence that gives it has, :data:`_STATISTICS` apart."""
+    """What a sentence that gives it has, :data:`STATISTICS` apart."""
     is_of_methods: bool = False
     """Whether it is told with what was done, as a dose is, and not with what was found."""
     is_its_own: bool = True
     """Whether such a number is of one thing mostly; a share is of anything."""
     is_ratio: bool = False
-    """Whether it is one of :data:`_STATISTICS` itself."""
+    """Whether it is one of :data:`STATISTICS` itself."""
 
 
 def _figure(
@@ -99,8 +99,16 @@ FIGURES: Final = (
         is_of_methods=True,
     ),
     _figure(
+        "a length of time",
+        rf"how many {_TIMES}\b",
+        rf"(?<!within )(?<!at )(?<!after )(?<!by )(?<!before )(?<!aged )(?<!age of )(?<![<>≤≥\d.])(?<![<>≤≥=] )\b\d[\d.,]*(?: (?:to|and|or|versus|vs\.?) \d[\d.,]*|[-–]\d[\d.,]*)?"
+        rf"(?:[- ]?{_TIMES}\b(?! (?:of age|old|or older|and older|or more of age))(?!-)| (?:and|versus|vs\.?) \d[\d.]* {_TIMES}\b)",
+        is_of_methods=True,
+        is_its_own=False,
+    ),
+    _figure(
         "a time",
-        rf"how (?:long|soon|quickly|fast)\b(?!-)|{_WHAT} (?:duration|length|time|half-life|delay|interval|follow-up)\b|how many {_TIMES}\b",
+        rf"how (?:long|soon|quickly|fast)\b(?!-)|{_WHAT} (?:duration|length|time|half-life|delay|interval|follow-up)\b",
         rf"(?<!aged )(?<!age )(?<!age of )(?<![<>≤≥\d.])(?<![<>≤≥=] )\b\d[\d.,]*(?:[- ](?:to|and|or|versus|vs)[- ]\d[\d.,]*)?[- ]?{_TIMES}\b(?! (?:of age|old|or older|and older|or more of age))",
         is_of_methods=True,
         is_its_own=False,
@@ -121,7 +129,7 @@ FIGURES: Final = (
     ),
     _figure("an amount", r"how much\b|by how much", r"(?<![A-Za-z]-)(?<![A-Za-z])\d", is_its_own=False),
 )  # fmt: skip
-_STATISTICS = re.compile(
+STATISTICS = re.compile(
     r"\bp ?[<=>≤≥] ?[\d.]+|\b\d\d ?% ?(?:CI|CrI|confidence|credible)[^;)]*|\b(?:(?-i:[AaCc]?(?:HR|OR|RR))|(?:hazard|odds|risk|rate) ratio)s?\b[^;)]*",
     re.IGNORECASE,
 )
@@ -150,7 +158,7 @@ def asked_figures(question: str) -> tuple[Figure, ...]:
 
 def gives(sentence: str, asked: Sequence[Figure]) -> bool:
     """Whether a sentence gives a number of one of some kinds; true where none is asked for."""
-    plain = _STATISTICS.sub(" ", sentence)
+    plain = STATISTICS.sub(" ", sentence)
     return not asked or any(one.said.search(sentence if one.is_ratio else plain) for one in asked)
 
 
@@ -162,5 +170,47 @@ _OF = re.compile(
 
 def figure_of(question: str) -> str:
     """What a question asks the number of, "bleeding" of "what was the hazard ratio for bleeding after a switch?"; empty where it does not say."""
-    found = _OF.search(asking(question))
+    clause = asking(question)
+    if spent := _TIME_OF.search(clause):
+        return until(spent["of"])
+    found = _OF.search(clause)
     return until(found["of"]) if found else ""
+
+
+_TIME_OF = re.compile(
+    rf"\bhow many {_TIMES} of (?P<of>.+?)\s(?:do|does|did|can|could|will|would)\b", re.IGNORECASE
+)
+"""Of "how many days of shock does it save?" the shock."""
+
+
+_MOST = r"most|least|fewest|highest|lowest|greatest|smallest|largest|biggest|best|worst|longest|shortest|more|fewer|less|higher|lower|better|worse|greater"
+_RATE_OF = r"(?:(?:\w+ )?(?:rates?|risks?|incidence|prevalence|frequency|chances?|likelihood|probability|number|amount|proportion|percentage|share)s? (?:of|for) )?"
+_ASKS_WHICH = r"^\W*(?:(?:at|with|in|on|after|among|for) )?(?:which|what|whom?)\b"
+_HAS = (
+    r"has|have|had|gives?|gave|shows?|showed|carr(?:y|ies|ied)|leads? to|led to|causes?|caused|brings?|brought|produces?|produced|results? in|resulted in|gets?|got|suffers?|suffered|develops?|developed|"
+    r"achieves?|achieved"
+)
+_MOST_OF: Final = tuple(
+    re.compile(one, re.IGNORECASE)
+    for one in (
+        rf"{_ASKS_WHICH}.*?\b(?:(?:{_HAS}) (?:the )?|(?!(?:is|are|was|were)\b)\w+ the )(?:{_MOST})\b {_RATE_OF}(?P<of>[^?]+)",
+        rf"{_ASKS_WHICH}.*?\b(?:is|are|was|were) (?:the )?{_RATE_OF}(?P<of>(?!the\b).+?) (?:the )?(?:{_MOST})\b",
+        rf"{_ASKS_WHICH}.*?\b(?:do|does|did) .*?\b(?:{_HAS}) (?:the )?(?:{_MOST})\b {_RATE_OF}(?P<of>[^?]+)",
+        rf"{_ASKS_WHICH}.*?\b(?:{_HAS}) (?P<of>[\w' -]+?) (?:the )?(?:{_MOST})(?: (?:often|frequently|commonly))?\b",
+        rf"{_ASKS_WHICH} .*?\b[a-z]+(?:s|ed) (?P<of>[\w-]+(?: [\w-]+)?) the (?:{_MOST})\W*$",
+        rf"{_ASKS_WHICH} (?:[\w-]+ ){{0,4}}?(?!(?:is|are|was|were|do|does|did|works?|worked|benefits?|benefited|helps?|helped)\b)(?P<of>[\w-]{{4,}}) (?:the )?(?:most|least|more|less)(?: (?:often|frequently|commonly))?(?=\s*[,?]|\s*$)",
+    )
+)
+
+
+def most_of(question: str) -> str:
+    """Of what a question asks which thing has the most or the least, "bleeding" of "which dose has the lowest rate of bleeding?"; empty where it asks for none."""
+    clause = asking(question)
+    found = next((match for one in _MOST_OF if (match := one.search(clause))), None)
+    if not found:
+        return ""
+    of = _ENDS_IN_RATE.sub("", until(found["of"]))
+    return of.removeprefix("the ")
+
+
+_ENDS_IN_RATE = re.compile(r" (?:rates?|risks?|incidence|prevalence|frequency)$", re.IGNORECASE)

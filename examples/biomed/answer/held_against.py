@@ -138,6 +138,9 @@ def told_against(sentence: str, question: str, asked: Asked, wanted: Direction =
     if len(clauses) != 1:
         return ""
     clause = clauses[0]
+    if _is_of_lack(clause, asked) and not _LACK.search(asked.outcome):
+        # "Low B12 was more common" says the contrary of more B12.
+        return ""
     other = _RELATED_TO.search(clause)
     if other and not any(is_of_outcome(one, asked) or is_of_exposure(one, asked) for one in re.findall(r"[\w-]+", other["what"])):  # fmt: skip
         return ""
@@ -208,6 +211,22 @@ def _is_little(sentence: str, asked: Asked) -> bool:
         names_exposure(word, asked) and _LESS_OF_IT.search("".join(words[max(0, at - 3) : at]))
         for at, word in enumerate(words)
         if not asked.exposure or len(asked.exposure.split()) == 1
+    )
+
+
+_LACK = re.compile(
+    r"\b(?:low|deficien\w*|insufficien\w*|inadequate|lack|absence|loss|depletion|poor|impair\w+)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_of_lack(clause: str, asked: Asked) -> bool:
+    """Whether a clause tells of too little of what is asked about: "low B12", "B12 deficiency"."""
+    words = re.findall(r"[\w-]+", clause)
+    return any(
+        _LACK.fullmatch(word)
+        and any(is_of_outcome(one, asked) for one in words[max(0, at - 1) : at + 2] if one != word)
+        for at, word in enumerate(words)
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from .asked import Question
 from .bounds import told_of_other_bounds
+from .causes import lists_factors
 from .facets import called, lost, told_of_others
 from .families import told_otherwise
 from .harms import names_harm, told_of_no_harm
@@ -29,7 +30,7 @@ def told_as_lost(
     records = [one.record for one in said_by]
     note, parts = told_otherwise(texts, question.named)
     harm, unseen = told_of_no_harm(
-        [one.full(text) for text, one in quoted],
+        [_beside_title(one, text) for text, one in quoted],
         [f"{one.whole['title']} {one.whole.get('text', '')}" for one in sources],
         question.harm,
         question.asked,
@@ -57,11 +58,19 @@ def told_as_lost(
     ]
 
 
+def _beside_title(source: Source, text: str) -> str:
+    """A sentence as it is read; what the risk factors are is told of what its source has in the title."""
+    full = source.full(text)
+    return f"{source.whole['title']}: {full}" if lists_factors(text) else full
+
+
 def _told_of_no_figure(
     quoted: Sequence[tuple[str, Source]], question: Question
 ) -> tuple[str, list[str]]:
     """That no quoted sentence gives the number that is asked for, as Markdown, and what kind that is; empty where one does."""
-    if not quoted or any(source.gives(text) for text, source in quoted):
+    if not question.figures or any(source.gives(text) for text, source in quoted):
+        return "", []
+    if not quoted:
         return "", []
     kinds = " or ".join(one.name for one in question.figures)
     return f"**Nothing was found with the number that is asked for, {kinds}.**", [kinds]

@@ -71,7 +71,7 @@ def lead(
     if named := called(entities, cited):
         return Lead("\n\n".join(one for one in (details, named) if one), bool(details))
     if entities["intent"] == "compare":
-        text = compared(entities, cited)
+        text = compared(entities, cited, is_alone=not found.sentences)
         if (
             text
             and found.sentences

@@ -17,7 +17,7 @@ from .kinds_told import beside_kinds
 from .narrower import asked_with, is_class, narrower, only_denied
 from .other_words import beside_losses, beside_narrower
 from .short_forms import beside_abbreviated, short_forms, understood, written_out
-from .speaking import Concept, coverage
+from .speaking import Concept, coverage, roots, said
 from .ways import Way, all_words, has
 
 WHOLE = 0.6
@@ -65,13 +65,21 @@ class Source(NamedTuple):
         Under a title that names what is asked about a sentence need not, unless another sentence does.
         """
         of, figures = self.question.of, self.question.figures
-        if not of or not gives(text, figures) or self._names(text, of):
+        if not of or not figures or not gives(text, figures) or self._names(text, of):
             return False
         ratio = any(one.is_ratio for one in figures)
         if ratio and not self._names(self.record["title"], of):
             return True
         own = sentences(self.record.get("text", ""))
         return any(gives(one, figures) and self._names(one, of) for one in own)
+
+    def names_of(self, text: str) -> bool:
+        """Whether a sentence names what the number is asked of."""
+        return self._names(text, self.question.of)
+
+    def gives_of(self, text: str) -> bool:
+        """Whether a sentence names that, and gives the number."""
+        return self.names_of(text) and self.gives(text)
 
     def _names(self, text: str, ways: Sequence[Way]) -> bool:
         words = all_words(self.full(text))
@@ -96,7 +104,13 @@ def measured(place: int, one: tuple[Citation, Record], question: Question) -> So
     missing = gap(whole, question.facets)
     wanted = asked_with(question.entities.get("concepts", []), question.asked.outcome)
     # A text on amlodipine may name the hypertension, and only seem to name the antihypertensives.
-    wide = wanted if missing.things else [one for one in wanted if is_class(one)]
+    # One that it seems to name, "septic" for sepsis, it may only name a kind of: it is to be seen as such by every measure.
+    own = roots(said(whole))
+    wide = (
+        wanted
+        if missing.things
+        else [one for one in wanted if is_class(one) or not roots(one["text"]) <= own]
+    )
     if len(missing.things) <= _MISSING and (kinds := narrower(both, wide)):
         short = {**kinds, **short}
         whole = _written_out(record, short, question)

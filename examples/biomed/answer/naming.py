@@ -19,17 +19,33 @@ _REQUIRED = (*NAMED, "topic")
 """A topic is a heading of another kind: a procedure, a symptom, a measure."""
 
 
-def unnamed(text: str, entities: Entities) -> list[str]:
+def unnamed(text: str, entities: Entities, places: Sequence[str] = ()) -> list[str]:
     """The medicines, diseases, genes and topics of a question that a text does not name, as the question has them.
 
     A text on a medicine for another disease, or on one of two medicines, does not speak to a question about both.
+
+    Args:
+        text: All that is read.
+        entities: The question's.
+        places: Its title and sentences one by one, where they are known: the words of a disease stand together in one of them. A text on "coronary disease" that counts
+            "ischemic strokes" somewhere is on no myocardial infarction.
     """
     words = _words(text)
     return [
         " or ".join(one["text"] for one in either)
         for either in _choices(entities)
-        if not _is_any_named(text, words, either)
+        if not any(_is_there_together(text, words, one, places) for one in either)
     ]
+
+
+def _is_there_together(
+    text: str, words: frozenset[str], one: Concept, places: Sequence[str]
+) -> bool:
+    if not _is_any_named(text, words, [one]):
+        return False
+    if one["kind"] != "condition" or not places:
+        return True
+    return any(names_one(each, one) for each in places)
 
 
 def names_of(entities: Entities) -> list[str]:

@@ -18,6 +18,7 @@ from ..sentences import sentences
 from ..terms.find import find
 from ..terms.medicine_classes import class_called, classes_of
 from ..terms.names import trees_of
+from ..vocabulary import CLASS_MEMBERS, CLASS_PATTERNS
 from .naming import names_one
 
 _BEGINNING = 900
@@ -39,6 +40,19 @@ def asked_with(about: Sequence[Concept], outcome: str) -> list[Concept]:
     ]
 
 
+_COUMARINS: Final = "vitamin K antagonist"
+"""A class that trials give as one: its arm is the warfarin arm, dosed by the same test."""
+
+
+def coumarin_arm(text: str, name: str) -> str:
+    """What a text calls an arm of that class, for one of its members and where it names no other; empty where it has none."""
+    members = CLASS_MEMBERS[_COUMARINS]
+    if name not in members or any(one in text.lower() for one in {*members} - {name}):
+        return ""
+    arm = re.search(CLASS_PATTERNS[_COUMARINS], text, re.IGNORECASE)
+    return arm[0] if arm else ""
+
+
 def is_class(one: Concept) -> bool:
     """Whether it is a class of medicines, whose members go by the stems of their names."""
     return class_called(one["heading"], one["name"], one["text"]) is not None
@@ -47,6 +61,9 @@ def is_class(one: Concept) -> bool:
 def narrower(text: str, wanted: Sequence[Concept]) -> dict[str, str]:
     """By a name near the beginning of a text, what of a question that is a kind of."""
     found: dict[str, str] = {}
+    for each in wanted:
+        if arm := coumarin_arm(text, each["name"]):
+            found |= dict.fromkeys((arm, "VKA", arm.capitalize()), each["text"])
     classes = {
         one["text"]: of.name
         for one in wanted

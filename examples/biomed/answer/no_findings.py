@@ -89,10 +89,15 @@ _VERB = re.compile(
 """Without one it is a heading, or an item of a list."""
 
 
+_RATIO = re.compile(r"\b(?:[AaCc]?(?:HR|OR|RR)|(?:hazard|odds|risk|rate) ratio)s?\b\W{0,3}\d")
+"""A ratio with its number."""
+
+
 def is_told(sentence: str) -> bool:
     """Whether a sentence is none of an aim, of what was done, or of who took part."""
     if not _VERB.search(sentence):
-        return False
+        # "In those with a low intake HR 1.02" has its verb in its number.
+        return _RATIO.search(sentence) is not None
     if sentence.endswith("?") or _AIM.search(sentence) or _THRESHOLD.search(sentence):
         return False
     if _ALLOTTED.search(sentence) or _TOOK_PART.search(sentence):

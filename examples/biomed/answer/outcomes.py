@@ -44,6 +44,10 @@ _DURATION = re.compile(
 )
 
 
+_COMPOUND = re.compile(r"[A-Z][A-Za-z0-9]+-[A-Z]{2,}")
+"""A name whose last part stands for it, once the whole is named: the PET of "FDG-PET"."""
+
+
 class Asked(NamedTuple):
     """What a question asks about. Empty where it does not say it plainly: then any text names it."""
 
@@ -87,12 +91,13 @@ def asked_of(question: str, about: Sequence[Concept]) -> Asked:
     else:
         named, rest = outcome, ""
     head = words[-1:]
+    part = (tuple(map(forms_of, head)),) if _COMPOUND.fullmatch(_PLAIN.sub("", named)) else ()
     if len(words) == 1:
         words = [*_told_apart(named, about), *words]
     return Asked(
         _PLAIN.sub("", outcome),
         exposure,
-        (tuple(map(forms_of, beside_names(words, named, about))), *others(named, about)),
+        (tuple(map(forms_of, beside_names(words, named, about))), *others(named, about), *part),
         tuple(map(forms_of, head)),
         exposures,
         _settings(clause, outcome, rest, about),

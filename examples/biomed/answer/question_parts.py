@@ -26,7 +26,7 @@ _NOUN = re.compile(
     r"\b(?:risk factors?|predictors?|determinants?|causes?|markers?|predictive|(?:effects?|impact|influence))\s+(?:for|of|on|in)\s+",
     re.IGNORECASE,
 )
-COMPARED = r"higher|lower|more|fewer|less|greater|worse|better|poorer|increased|decreased|reduced|longer|shorter"
+COMPARED = r"most|least|fewest|higher|lower|more|fewer|less|greater|worse|better|poorer|increased|decreased|reduced|longer|shorter"
 _LINK = re.compile(
     rf"\b(?:associated|linked|related|correlated|tied|connected) (?:with|to) |\b(?:at|have|has|run) an? (?:\w+ )?risk (?:of|for) |\b(?:more|less) (?:likely|prone|apt) to (?:have |get |develop |"
     rf"suffer (?:from )?|need )?|\b(?:have|has|had|show|face|experience|report|suffer|need|get|give|gives) (?:an? )?(?:\w+ly )?(?:{COMPARED}) ",
@@ -47,9 +47,14 @@ _HAVING = re.compile(
 )
 """Of "children with asthma" the asthma is asked about."""
 _MAKES = re.compile(
-    rf"\b(?:make|makes|keep|render) (?P<what>[\w' -]+?) (?:{COMPARED}|likelier)\b", re.IGNORECASE
+    rf"\b(?:make|makes|keep|render) (?P<what>[\w' -]+?) (?:{COMPARED}|likelier)\b(?: (?:likely |prone |apt )?(?:to )?(?P<how>[\w-]+))?",
+    re.IGNORECASE,
 )
-"""Of "does smoke make wheezing worse?" the wheezing."""
+"""Of "does smoke make wheezing worse?" the wheezing, and of "does it make patients less confused?" that they are."""
+_PEOPLE = re.compile(
+    r"\b(?:patients?|people|persons?|children|infants?|babies|adolescents|adults?|women|men|participants|individuals|subjects|(?:smok|drink|us)ers|them|you|me|us)$",
+    re.IGNORECASE,
+)
 _CHANGED = re.compile(
     r"\b(?:worse|better|poorer|higher|lower|more common|less common|more frequent|increased|decreased|reduced|"
     r"improved|impaired|affected|influenced|elevated|raised|lowered|altered|disturbed)\b",
@@ -71,6 +76,14 @@ _MORE_THAN = re.compile(
     r"\b(?P<verb>[a-z]{3,}) (?:more|less)(?: (?:often|frequently))? than\b", re.IGNORECASE
 )
 """Of "do smokers cough more than others?" the cough."""
+_FASTER = re.compile(
+    r"^\W*(?:(?:do|does|did|is|are|was|were|can|will) (?P<on>[\w' /-]+?) (?:any )?(?:faster|sooner|quicker|earlier|slower|more (?:quickly|slowly|rapidly))\b"
+    r"|how much (?:faster|sooner|quicker|earlier|slower|longer) (?:do|does|did|is|are|was|were) (?P<much>[^?]+))",
+    re.IGNORECASE,
+)
+"""Of "does shock resolve faster with steroids?" that it resolves."""
+_OF_TWO = re.compile(r"(?:better|worse) (?:than|for)\b", re.IGNORECASE)
+"""Of "is saline better than plasma in sepsis?" two things are compared, and neither changes."""
 _RESPOND = re.compile(
     r"\b(?:respond|react|fare) (?:\w+ly |any |the )?(?:worse|better|less|more|same|differently|well|poorly|equally)\b",
     re.IGNORECASE,
@@ -92,6 +105,8 @@ def parts_of(text: str) -> tuple[str, str]:
     if pair := _BETWEEN.search(text) or _OF_ON.search(text):
         return until(pair["of"]), until(pair["on"])
     is_ = _IS.match(text)
+    if (much := _FASTER.match(text)) and much["much"]:
+        return "", until(much["much"])
     if not is_ and not _ASKS.match(text):
         return _declared(text)
     if is_ and (noun := _NOUN.search(text)):
@@ -99,11 +114,16 @@ def parts_of(text: str) -> tuple[str, str]:
     if (link := _LINK.search(text)) and (rest := until(text[link.end() :])):
         return before(text, link.start()), rest
     if made := _MAKES.search(text):
-        return before(text, made.start()), until(made["what"])
+        is_of_people = made["how"] and _PEOPLE.search(made["what"])
+        return before(text, made.start()), until(made["how" if is_of_people else "what"])
     if is_ and (there := _THERE.match(text)):
         return "", until(there["on"])
+    if (quick := _FASTER.match(text)) and not _VERB.search(text[: quick.end()]):
+        return "", until(quick["on"])
     if is_:
         changed = _CHANGED.search(text)
+        if changed and _OF_TWO.match(text, changed.start()):
+            return "", ""
         return ("", before(text, changed.start())) if changed else ("", "")
     if changed := _BECOMES.search(text):
         return "", before(text, changed.start())

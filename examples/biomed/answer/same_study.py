@@ -9,26 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import Final
 
 import msgspec
 
 from ..queries.identifiers import nct_ids, registry_ids
 from ..records import Record
-from ..terms.english import is_english
-from ..terms.find import find
 from .answering import Found
 from .designs import design_of, is_of_many
 from .participants import took_part
-from .short_forms import short_forms
+from .study_names import names_of
 
-_NAME: Final = r"(?:[A-Z][A-Za-z]*[A-Z]|[A-Z]{2,})[A-Za-z]*(?:[- ]?(?:[IVX]{1,4}|\d{1,2}))?(?:-[A-Z]{2,}[A-Za-z]*)*(?!\w)"
-_CALLED = re.compile(
-    rf"\(\s*(?:the )?(?P<a>{_NAME})(?: (?:trial|study))?\s*\)|\b(?P<b>{_NAME})(?: (?:randomi[sz]ed|clinical|controlled|phase \w+))*(?: (?:trials?|study|investigators|collaborators|substudy))(?!\w)"
-)
-"""Where a text tells what its study is called: "(ADRENAL)", "the CORP trial"."""
-_ENTITLED = re.compile(rf"(?:^|[:.] )(?:the )?(?P<a>{_NAME})(?=$|[:.])")
-"""Where a title does: "…: TREAD-UK"."""
 _MORE_OF_IT = re.compile(
     r"\b(?:secondary|post[- ]?hoc|subgroup|exploratory|prespecified|ancillary|extended|mediation|economic) (?:\w+ )?analys[ei]s\b|\bsub-?study\b|\bprotocol\b|\brationale\b|\bdesign of\b"
     r"|\bextension\b|\b(?:long|longer)-term\b|\b(?:\d+|two|three|four|five|six|ten)[- ](?:year|month)s? (?:follow|outcomes?|results)|\bfollow-?up (?:of|study)\b|\b(?:baseline|final|updated|interim) (?:characteristics|results)\b"
@@ -55,31 +45,6 @@ def _numbers(record: Record) -> set[str]:
         return {record["id"].upper()}
     text = " ".join([record["title"], record.get("text", ""), *record.get("registry_ids", [])])
     return {*nct_ids(text)} or {one.upper() for one in registry_ids(text)}
-
-
-def names_of(record: Record) -> frozenset[str]:
-    """What a record calls its study for short: ``CORP``; no abbreviation of medicine, nor one that the text writes out."""
-    text = f"{record['title']}. {record.get('text', '')}"
-    known = short_forms(text)
-    found = {record.get("acronym", "")}
-    in_title = () if record["title"].isupper() else _ENTITLED.finditer(record["title"])
-    for match in (*_CALLED.finditer(text), *in_title):
-        name = next(one for one in match.groups() if one)
-        if name not in known or record["title"].count(f"({name})"):
-            found.add(name)
-    return frozenset(
-        one.upper().replace(" ", "-")
-        for one in found
-        if len(one) > 2 and one not in _DESIGNS and not _is_of_medicine(one)
-    )
-
-
-_DESIGNS = frozenset(["RCT", "RCTS", "MRI", "HIV", "USA", "UK", "NHS", "COVID-19", "DNA", "RNA"])
-
-
-def _is_of_medicine(name: str) -> bool:
-    """ "COPD", "CKD"; what is also a word of English, "STEP", is a study's name."""
-    return not is_english(name.lower()) and bool(find(name))
 
 
 def is_one_study(one: Record, other: Record) -> bool:

@@ -81,6 +81,21 @@ def asked_subgroup(entities: Entities) -> Subgroup | None:
     return None
 
 
+_ONLY_WHO = re.compile(
+    rf"^(?:[\w-]+ )*?{_WHO} (?:with(?:out)?|on|taking|receiving|using|having|undergoing|treated with|given|(?:who|that) (?:are on |have had |are |have )?)",
+    re.IGNORECASE,
+)
+
+
+def what_makes_them(question: str) -> str:
+    """What makes those so whom a question asks for, as it has it: "low fish intake" of "in people with low fish intake"; empty where it asks for none by that."""
+    for match in _ASKED.finditer(question):
+        text = match["text"].strip()
+        if (left := _ONLY_WHO.sub("", text)) != text:
+            return left
+    return ""
+
+
 def names_them(text: str, one: Subgroup) -> bool:
     """Whether a text names the people asked for."""
     if not any(names_one(text, each) for each in one.by):

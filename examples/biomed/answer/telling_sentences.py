@@ -21,6 +21,8 @@ LIKE_AN_ABSTRACT = 6
 """Sentences of a document that is read as an abstract: what is known and what is asked stand first."""
 SHORTEST, LONGEST = 30, 420
 """Characters of a sentence that is quoted; a longer one is no sentence to read."""
+LONGEST_ALONE = 1000
+"""The same of one that is quoted where no other tells of the harm that is asked for: to list each group is no reason to say that nothing was found."""
 ASKED_FOR = 0.25
 """How much a sentence gains by having what the question asks for, and by each general word of it ("improve", "predict") that it takes up."""
 
@@ -56,10 +58,12 @@ def telling_sentences(
     wanted: Sequence[Concept],
     question: str = "",
     as_read: Callable[[str], str] = str,
+    *,
+    longest: int = LONGEST,
 ) -> list[str]:
     """A record's sentences that state its findings, the most telling first; none from aims or methods.
 
-    ``as_read``: a sentence as it is read for what it names.
+    ``as_read``: a sentence as it is read for what it names. ``longest``: characters of the longest sentence that is taken.
     """
     if outcome := record.get("outcome"):
         return [f"{record['title']}: {outcome}"]
@@ -73,7 +77,7 @@ def telling_sentences(
     asks_amount = _HOW_MUCH.search(question) is not None
     scored = []
     for place, (bare, zone, _) in enumerate(parts):
-        if not SHORTEST <= len(bare) <= LONGEST or not is_told(bare):
+        if not SHORTEST <= len(bare) <= longest or not is_told(bare):
             continue
         if zone == "before":
             continue

@@ -43,7 +43,7 @@ def _sentence(n: int, against: Any = "", *, negative: bool = False) -> Sentence:
 def test_beside_a_source_that_is_not_quoted_nothing_is_said_of_agreement(
     quoted: list[Sentence],
 ) -> None:
-    told = strength(Found(quoted, [1, 2, 3]), _sources("A.", "B.", "C."))
+    told = strength(Found(quoted, [1, 2, 3], "dementia"), _sources("A.", "B.", "C."))
     assert "not compared with the other sources" in told
     assert "contradicts" not in told
     assert "agree:" not in told
@@ -51,9 +51,11 @@ def test_beside_a_source_that_is_not_quoted_nothing_is_said_of_agreement(
 
 def test_where_all_that_speak_are_quoted_their_agreement_is_said_as_far_as_it_is_known() -> None:
     cited = _sources("A.", "B.")
-    same = strength(Found([_sentence(1, "as asked"), _sentence(2, "as asked")], [1, 2]), cited)
+    same = strength(
+        Found([_sentence(1, "as asked"), _sentence(2, "as asked")], [1, 2], "dementia"), cited
+    )
     assert "The sources agree: [1][2]" in same
-    unknown = strength(Found([_sentence(1, "as asked"), _sentence(2)], [1, 2]), cited)
+    unknown = strength(Found([_sentence(1, "as asked"), _sentence(2)], [1, 2], "dementia"), cited)
     assert "agree" not in unknown
     alone = strength(Found([_sentence(1)], [1]), cited)
     assert "One source alone speaks to the question" in alone

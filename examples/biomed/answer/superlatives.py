@@ -1,0 +1,69 @@
+"""Questions for which of several has the most or the least of something, and the sentences that give it for each of them. Without I/O.
+
+"Which dose has the lowest rate of bleeding?" asks for no dose, and is answered by who gives the bleeding by dose.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..sentences import sentences
+from .asked import Question
+from .figures import STATISTICS
+from .measured import Source, share_named
+from .no_findings import is_told
+from .telling_sentences import LONGEST
+from .ways import all_words, has
+from .zones import parts_of
+
+SHORTEST = 20
+"""Characters of a sentence that gives two numbers: "Falls: 18% with A, 9% with B."."""
+_BY_DOSE = re.compile(r"^\W*(?:\w+ )?(?:which|what) (?:[\w-]+ )?dos(?:e|es|age)\b", re.IGNORECASE)
+_DOSE = re.compile(r"\bdos(?:e|es|age)\b|\d ?(?:mg|mcg|µg|μg|g|IU)\b", re.IGNORECASE)
+MANY = 3
+"""Numbers from which on more of them make a sentence no better."""
+_NUMBER = re.compile(
+    r"(?<![\w.-])\d[\d,]*(?:\.\d+)?(?![\w.,-]*\d)(?! ?(?:mg|mcg|g|IU|weeks?|days?|months?|years?)\b)"
+)
+_SAYS = re.compile(r"\bthan\b|\b(?:most|least|highest|lowest|greatest|smallest|best|worst|longest|shortest)\b", re.IGNORECASE)  # fmt: skip
+
+
+def asks_by_dose(question: Question) -> bool:
+    """Whether a question asks which dose has the most of something."""
+    return bool(question.most and _BY_DOSE.search(question.text))
+
+
+def tells_by_dose(text: str) -> bool:
+    return _DOSE.search(text) is not None
+
+
+def give_each(source: Source, question: Question) -> list[str]:
+    """The sentences of a source that give for several things what a question asks the most or the least of, best first."""
+    told = [
+        one.text
+        for one in parts_of(sentences(source.record.get("text", "")))
+        if one.zone not in ("before", "beside")
+        and SHORTEST <= len(one.text) <= LONGEST
+        and is_told(one.text)
+        and _names(source.full(one.text), question)
+        and (_numbers(one.text) > 1 or _SAYS.search(one.text))
+    ]
+    is_by_dose = asks_by_dose(question)
+    # Who gives three has it by what is asked for, and who gives two mostly by what was tried.
+    return sorted(
+        told,
+        key=lambda one: (
+            is_by_dose and not tells_by_dose(one),
+            -min(_numbers(one), MANY),
+            -round(share_named(source.full(one), question.wanted), 2),
+        ),
+    )
+
+
+def _names(text: str, question: Question) -> bool:
+    words = all_words(text)
+    return any(has(words, one) for one in question.most)
+
+
+def _numbers(text: str) -> int:
+    return len(_NUMBER.findall(STATISTICS.sub(" ", text)))
