@@ -40,6 +40,15 @@ from .words import content_words, stems, unique, words_of
 MAX_QUERY_CHARS = 2000
 
 
+class Setting(TypedDict):
+    """In whom or after what a session's question asks."""
+
+    text: str
+    """As it was asked: ``after surgery``."""
+    by: list[Concept]
+    """What a text of them names."""
+
+
 class Entities(TypedDict):
     """What a question names. All plain JSON values; lists are empty where nothing was named."""
 
@@ -110,6 +119,12 @@ class Entities(TypedDict):
     """How a question that goes on from the one before was read, in words; empty for one that is whole by itself."""
     of_sources: list[str]
     """What a follow-up asks of the studies that answer: how many took part (``people``), the ``dose``, the ``p`` value."""
+    only: list[Concept]
+    """What a session's question is to be answered from alone: "only ultrasound"."""
+    except_for: list[Concept]
+    """What it is not to be answered from: "excluding ultrasound"."""
+    settings: list[Setting]
+    """In whom or after what it asks."""
     notes: list[str]
     """What a reader should know of how the question was read."""
 
@@ -203,6 +218,9 @@ def parse(query: str, today: date) -> Entities:
         "planned_documents": [],
         "follow_up": "",
         "of_sources": [],
+        "only": [],
+        "except_for": [],
+        "settings": [],
         "notes": [
             *slips.told(respelt, about, of_it),
             *told(about, language, text),

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import anyio.to_thread
 import msgspec
@@ -25,11 +25,12 @@ from . import quality
 from .answer import answering, speaking, synthesis
 from .answer.leading import lead
 from .answer.notices import notices, read_as
+from .answer.speaking import Cited
 from .answer.told_facts import told_facts
 from .citations import number
 from .errors import SourceError
-from .follow_ups import conversation, followups
-from .follow_ups.of_the_sources import asked_of_sources
+from .follow_ups import conversation, followups, limits
+from .follow_ups.of_the_sources import Fact, asked_of_sources
 from .options import SOURCES, SOURCES_SHARE, QueryOptions, source_budget_ms
 from .queries.identifiers import OF_ARTICLES, OF_TRIALS
 from .records import one_line
@@ -76,16 +77,17 @@ def build_graph(
         """Read the question: its entities and its intent."""
         started = time.perf_counter()
         day = today()
-        query, topic, asked, aside, how = conversation.turn(
+        turn = conversation.turn(
             state["query"],
             state.get("topic", ""),
             state.get("follow_ups", []),
             lambda text: rules.parse(text, day),
             state.get("aside", ""),
         )
-        entities = rules.parse(query, day)
-        entities["follow_up"] = how
-        entities["of_sources"] = [*asked_of_sources(state["query"])] if how else []
+        query, topic, asked, aside, _ = turn
+        entities = limits.read_turn(
+            turn, asked_of_sources(state["query"]), lambda text: rules.parse(text, day)
+        )
         failures: list[SourceFailure] = []
         options = runtime.context or QueryOptions()
         chosen = options.as_state()
@@ -125,6 +127,7 @@ def build_graph(
             "query": query,
             "topic": topic,
             "follow_ups": asked,
+            "giving_way": limits.let_go(turn, state["query"]),
             "aside": aside,
             "entities": entities,
             "options": chosen,
@@ -178,9 +181,13 @@ def build_graph(
         selected = [name for name in SOURCES if name in state["selected"]]
         results = state.get("results", {})
         cited = number({name: results.get(name, []) for name in selected})
-        found = answering.find(state["entities"], cited)
+        entities, changed = state["entities"], dict[str, Any]()
+        found = answering.find(entities, cited)
+        if (way := _given_way(state, found, cited)) is not None:
+            changed, found = way
+            entities = changed["entities"]
         if not found.speaking:
-            near = set(speaking.worth_listing(state["entities"], cited))
+            near = set(speaking.worth_listing(entities, cited))
             kept: dict[str, list[Any]] = {
                 name: [one for c, one in cited if c["source"] == name and c["n"] in near]
                 for name in selected
@@ -189,8 +196,9 @@ def build_graph(
         failures = list(state.get("errors", []))
         reports, searches = state.get("reports", {}), state.get("searches", [])
         mine: list[SourceFailure] = []
-        read = read_as(state["entities"])
-        first = lead(state["entities"], cited, reports, failures, found)
+        query = changed.get("query", state["query"])
+        read = read_as(entities)
+        first = lead(entities, cited, reports, failures, found)
         body = None
         try:
             current = settings()
@@ -200,11 +208,11 @@ def build_graph(
                 said = [*([read] if read else []), *notices(selected, reports, failures, searches)]
                 wait_ms: float = min(current.model_timeout_ms, _left_ms(state))
                 texts, untold = await llm.summarized(
-                    chat, state["query"], cited, state["options"], wait_ms / 2
+                    chat, query, cited, state["options"], wait_ms / 2
                 )
                 mine += [_failure("model", one) for one in untold]
                 wait_ms -= (time.perf_counter() - started) * 1000
-                body = await llm.compose(chat, state["query"], cited, said, wait_ms, texts)
+                body = await llm.compose(chat, query, cited, said, wait_ms, texts)
                 body, marked = llm.checked(body, cited)
                 if marked:
                     _take_back(
@@ -216,7 +224,7 @@ def build_graph(
             if error.kind != "not_configured":
                 _take_back(error.message, None)
         answer = synthesis.write(
-            state["query"],
+            query,
             cited,
             selected,
             reports,
@@ -224,9 +232,9 @@ def build_graph(
             body=body,
             found=found,
             searches=searches,
-            read=read if body is not None else read_as(state["entities"], first.text),
+            read=read if body is not None else read_as(entities, first.text),
             lead=first,
-            facts=told_facts(state["entities"], cited, found),
+            facts=told_facts(entities, cited, found),
         )
         return {
             "answer": answer,
@@ -236,6 +244,7 @@ def build_graph(
             ),
             "written_by": "rules" if body is None else "model",
             "errors": mine,
+            **changed,
             **_ran("synthesize", started),
         }
 
@@ -269,6 +278,31 @@ async def _servers(
         if one.reason
     ]
     return [msgspec.to_builtins(one) for one in served.states], failures
+
+
+def _given_way(
+    state: State, found: answering.Found, cited: Cited
+) -> tuple[dict[str, Any], answering.Found] | None:
+    """The question without what earlier ones asked on, and what the sources say to that, where they say nothing to both; None where nothing gives way."""
+    gone = state.get("giving_way", [])
+    if not gone or (found.sentences and not found.of_others):
+        return None
+    before = state["entities"]
+    day = date.fromisoformat(state["asked_on"])
+    turn = limits.without_settings(
+        conversation.Turn(
+            state["query"], state["topic"], state["follow_ups"], told=before["follow_up"]
+        ),
+        gone,
+    )
+    entities = limits.read_turn(
+        turn, cast(list[Fact], before["of_sources"]), lambda text: rules.parse(text, day)
+    )
+    other = answering.find(entities, cited)
+    if not other.sentences or (found.sentences and other.of_others):
+        return None
+    changed = {"entities": entities, "query": turn.query, "follow_ups": turn.follow_ups}
+    return changed, other
 
 
 def _shared(options: dict[str, Any], share: float) -> int:

@@ -32,6 +32,22 @@ def is_of_left_out(record: Record, entities: Entities) -> bool:
     return any(_is_of(record, one) for one in unwanted if one["kind"] in NAMED or _is_taken(one))
 
 
+def is_outside(record: Record, entities: Entities) -> bool:
+    """Whether a record is of what a session leaves out: it does not name what alone is asked for, "only ultrasound", has in its title what is not, or is a
+    text of another time than the question's."""
+    head = " ".join([record["title"], *record.get("interventions", [])])
+    whole = f"{head} {record.get('text', '')}"
+    if not all(names_one(whole, one) for one in entities.get("only", [])) or any(
+        names_one(head, one) for one in entities.get("except_for", [])
+    ):
+        return True
+    year = record.get("year")
+    if record["type"] == "trial" or not year:
+        return False
+    first, last = entities.get("date_from"), entities.get("date_to")
+    return bool(first and year < int(first[:4])) or bool(last and year > int(last[:4]))
+
+
 def _is_taken(one: Concept) -> bool:
     return one["kind"] == "drug" or "D" in branches_of(one["heading"])
 
@@ -40,7 +56,7 @@ def _is_of(record: Record, one: Concept) -> bool:
     """Whether a record is of a thing. Of a medicine that its title compares another with it is of the other, too."""
     if _is_taken(one) and _is_of_another(without_denied(record["title"]), one):
         return False
-    title = _OF_WHAT_MAY_COME.sub(" ", _FREE_OF_IT.sub(" ", record["title"]))
+    title = without_what_may_come(_FREE_OF_IT.sub(" ", record["title"]))
     places = [title, *record.get("conditions", []), *record.get("interventions", [])]
     named = [without_denied(_of_those(place)) for place in places]
     return any(names_one(place, one) or _has_in_it(place, one) for place in named)
@@ -94,6 +110,11 @@ def _is_of_another(title: str, medicine: Concept) -> bool:
     first, *others = [pair["first"], pair["second"]] if pair else _VERSUS.split(title)
     is_studied = names_one(first, medicine) or _NOTHING.match(first) or not content_words(first)
     return bool(others) and not is_studied
+
+
+def without_what_may_come(title: str) -> str:
+    """A title without what is prevented in those who are in it, or may come of it."""
+    return _OF_WHAT_MAY_COME.sub(" ", title)
 
 
 def is_of_both(place: str, one: Concept) -> bool:

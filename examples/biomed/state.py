@@ -135,6 +135,8 @@ class State(Answer, total=False):
     """The session's last question that was whole by itself; a follow-up is read after it."""
     follow_ups: list[str]
     """What was asked on from it and still holds: "and in children?", "only since 2020"."""
+    giving_way: list[str]
+    """What of them an earlier question asked on: let go where no source answers the present one with it."""
     aside: str
     """The question outside medicine that was asked last, since the topic; "when?" goes on from it."""
     unclear: str

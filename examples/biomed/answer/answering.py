@@ -14,6 +14,7 @@ import msgspec
 from ..entities import Entities
 from . import choosing_sources
 from .asked import Question, read_question
+from .asked_on import is_of_settings
 from .carried_on import carries_on, is_denied
 from .choosing_sentences import told_by
 from .choosing_sources import is_of_some
@@ -105,6 +106,10 @@ def find(entities: Entities, cited: Cited) -> Found:
     if question.asked.ways and any(carries_on(told[0]) for _, told in telling):
         # So does who tells of whom is asked for apart.
         telling.sort(key=lambda one: not carries_on(one[1][0]))
+        speaking = _in_their_order(telling, speaking)
+    if settings := entities.get("settings", []):
+        # Who is of those that a session asks for comes first.
+        telling.sort(key=lambda one: not is_of_settings(one[1][0], one[0].whole, settings))
         speaking = _in_their_order(telling, speaking)
     if question.facets.aspects:
         speaking = [one for one, _ in telling] or speaking

@@ -159,6 +159,9 @@ def _is_within(one: Bounds, wanted: Bounds) -> bool:
 
 
 def _meets(one: Bounds, wanted: Bounds) -> bool:
+    if one.kind == "age" and not (one.least and wanted.least):
+        # Those under 50 have none of the men of 50 to 74.
+        return one.least < wanted.most and wanted.least < one.most
     return one.least <= wanted.most and wanted.least <= one.most
 
 

@@ -9,6 +9,7 @@ from ..queries.concept import Concept
 from ..queries.intent import ASKS_YES_OR_NO
 from ..sentences import sentences
 from .asked import Question
+from .asked_on import asks_together, is_of_one_alone, tells_of_both
 from .aspects import Aspect, counted, dwells_on, itself_first, tells
 from .bounds import held
 from .carried_on import carried
@@ -95,6 +96,10 @@ def told_by(source: Source, question: Question) -> list[str]:
         told = [one for one in told if counts_it(source.full(one), question)]
     if question.figures:
         told = with_number_first(source, told, question)
+    if asks_together(question.entities):
+        # "Fluoxetine alone was superior to CBT alone" says nothing of the two together.
+        told = [one for one in told if not is_of_one_alone(one)]
+        told.sort(key=lambda one: not tells_of_both(one))
     return [*carried_on(source, told, question), *told]
 
 

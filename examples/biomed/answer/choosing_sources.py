@@ -10,6 +10,7 @@ from ..sentences import sentences
 from ..terms.english import is_english
 from ..words import STOPWORDS, words_of
 from .asked import Question
+from .asked_on import is_of_settings
 from .bounds import bounds_of
 from .cause_sentences import names_as_factor
 from .choosing_sentences import told_by
@@ -55,6 +56,9 @@ def speaking(sources: Sequence[Source], question: Question) -> list[Source]:
             for one in speaking
             if has_title(one.record) and names_outcome(one.whole["title"], question.asked)
         ] or speaking
+    if settings := question.entities.get("settings", []):
+        # Who is of those whom a session asks for speaks before who is of others.
+        speaking = [one for one in speaking if is_of_settings("", one.whole, settings)] or speaking
     speaking.sort(key=lambda one: (round(one.share, 2), -one.place), reverse=True)
     # Beside a source that names all of it, one that names half of it speaks to something else.
     return [one for one in speaking if one.share >= speaking[0].share - NEAR]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple, cast
 
 from ..entities import Entities
-from ..leaving_out import is_of_left_out, without_denied
+from ..leaving_out import is_of_left_out, is_outside, without_denied
 from ..records import Record
 from ..sentences import sentences
 from ..whom import GROWN, OLD
@@ -115,7 +115,7 @@ def gap(record: Record, facets: Facets) -> Gap:
     return Gap(
         tuple(unnamed(said(record), _for(record, facets.entities), _places(record))),
         tuple(one for one in facets.populations if _spoken(record, one, facets) == NOT),
-        is_of_left_out(record, facets.entities),
+        is_of_left_out(record, facets.entities) or is_outside(record, facets.entities),
     )
 
 

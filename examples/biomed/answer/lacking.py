@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..leaving_out import is_outside
 from .asked import Question
+from .asked_on import told_of_other_setting
 from .bounds import told_of_other_bounds
 from .causes import lists_factors
 from .facets import called, lost, told_of_others
@@ -47,12 +49,17 @@ def told_as_lost(
         [one.whole for one in said_by],
         question.subgroup,
     )
+    setting, elsewhere = told_of_other_setting(
+        [(one.full(text), one.whole) for text, one in quoted],
+        [] if strange else question.entities.get("settings", []),
+    )
     figure, uncounted = _told_of_no_figure(quoted, question)
-    return " ".join(filter(None, (harm, figure, of_others, people, note, bounds))), [
+    return " ".join(filter(None, (harm, figure, of_others, people, setting, note, bounds))), [
         *unseen,
         *uncounted,
         *lost(records, question.facets),
         *strange,
+        *elsewhere,
         *parts,
         *missed,
     ]
@@ -87,6 +94,8 @@ def unsaid(sources: Sequence[Source], speaking: Sequence[Source], question: Ques
     near = max(sources, key=lambda one: (one.share, -one.place), default=None)
     if near is None:
         return []
+    if left_out := _left_out(sources, question):
+        return left_out
     things = [one for one in near.gap.things if all(one in each.gap.things for each in sources)]
     people = [
         one for one in near.gap.populations if all(one in each.gap.populations for each in sources)
@@ -100,3 +109,18 @@ def unsaid(sources: Sequence[Source], speaking: Sequence[Source], question: Ques
         # Each is named somewhere, and nowhere all of them.
         things = [" and ".join(named) + " together"]
     return [*(things or unnamed), *map(called, people), *sides]
+
+
+def _left_out(sources: Sequence[Source], question: Question) -> list[str]:
+    """What a session asks for alone, where the sources that speak of the rest are of other things, or of other years."""
+    entities = question.entities
+    rest = [one.whole for one in sources if not one.gap.things and is_outside(one.whole, entities)]
+    if not rest:
+        return []
+    only = [
+        one["text"]
+        for one in entities.get("only", [])
+        if all(is_outside(each, {**entities, "only": [one]}) for each in rest)
+    ]
+    has_dates = bool(entities["date_from"] or entities["date_to"])
+    return only or (["the years that are asked for"] if has_dates else [])

@@ -95,6 +95,14 @@ POPULATIONS: Final = (
         (18, 120),
     ),
     _population(
+        "younger people",
+        "age",
+        r"younger (?:adults?|people|persons?|patients?|individuals|women|men|ones)|young adults?",
+        r"young(?:er)?(?! (?:child\w*|infants?))|(?:under|below) (?:the age of )?[2-5]\d|(?:< ?|less than )[2-5]\d years|age[sd]? (?:of )?(?:1[89]|2\d|3\d)\b\w*",
+        "Young Adult; Adolescent",
+        (18, 49),
+    ),
+    _population(
         "older people",
         "age",
         r"elderly|older (?:adults?|people|persons?|patients?|women|men|subjects|drivers)|old(?:est)?[- ]old|seniors|geriatrics?|old age|octogenarians?|nonagenarians?",
@@ -201,7 +209,7 @@ def _narrowest(named: Sequence[Population]) -> tuple[Population, ...]:
     names = {one.name for one in named}
     if "newborns" in names:
         named = [one for one in named if one.name != "infants"]
-    if "older people" in names:
+    if "younger people" in names or "older people" in names:
         named = [one for one in named if one.name != "adults"]
     return tuple(named)
 

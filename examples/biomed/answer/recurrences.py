@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .asked import Question
+from .asked_on import is_of_settings
 from .measured import Source
 from .outcomes import is_titled, names_outcome
 
@@ -21,11 +22,21 @@ def asks_another(question: Question) -> bool:
 
 
 def prevents_another(source: Source, question: Question) -> bool:
-    """Whether a question asks for a recurrence, and a source is by its title on preventing events in those who had the first: what it counts first is that."""
+    """Whether a question asks for a recurrence, and a source is by its title on preventing events in those who had the first: what it counts first is that. The same
+    of events in whom a session asks for, "and after stroke?"."""
     title = source.whole["title"]
+    settings = question.entities.get("settings", [])
+    is_of_them = bool(
+        settings
+        and _EVENTS.search(question.asked.outcome)
+        and _EVENTS.search(title)
+        and is_of_settings("", source.whole, settings)
+    )
     return bool(
-        asks_another(question)
+        (is_of_them or (asks_another(question) and names_outcome(title, question.asked)))
         and is_titled(source.whole, question.asked)
         and _PREVENTS.search(title)
-        and names_outcome(title, question.asked)
     )
+
+
+_EVENTS = re.compile(r"\bevents?\b", re.IGNORECASE)

@@ -73,3 +73,35 @@ def with_its_sides(topic: str, start: int) -> int:
 
 _DOSED = re.compile(r"\b([\w]+[- ](?:dose|intensity))\s+$", re.IGNORECASE)
 _LAST_WORD = re.compile(r"\b([\w-]+)\s+$")
+
+
+_WITHOUT = re.compile(
+    r"^\W*(?:(?:and|but|what about|how about)\s+)?(?P<place>(?:(?:in|for|among)\s+[^?;,]*?)?\b(?:without|who (?:have|do) (?:not|no)(?: have)?|not in|free of)\s+(?P<what>[^?;,]{3,40}?))\W*$",
+    re.IGNORECASE,
+)
+_PLACES = re.compile(
+    r"\s(?P<place>(?:in|among|for|with|after|during|undergoing)\s+(?P<what>[^?;,]+?))(?=\s+(?:after|during|compared|versus|than|in|with)\b|\s*[?;,]|\s*$)",
+    re.IGNORECASE,
+)
+
+
+def without_what_it_has(topic: str, query: str) -> Changed | None:
+    """The topic in those without what it is asked in, "in sepsis without shock" after "in septic shock"; None where it is not asked in that."""
+    match = _WITHOUT.match(query)
+    words = stems(match["what"]) if match else set()
+    if match is None or not words:
+        return None
+    for found in reversed(list(_PLACES.finditer(topic))):
+        if words <= stems(found["what"]) and not _LACKS.match(found["place"]):
+            start, end = found.span("place")
+            whom = _WHOM_WITH.search(topic[:start])
+            if whom and match["place"].lower().startswith(("in", "for", "among")):
+                start = whom.start("whom")
+            return changed_at(topic, start, end, match["place"])
+    return None
+
+
+_LACKS = re.compile(r".*\bwithout\b", re.IGNORECASE)
+_WHOM_WITH = re.compile(
+    r"\s(?P<whom>(?:in|for|among)\s+(?:[\w-]+\s+){0,3}?[\w-]+)\s$", re.IGNORECASE
+)

@@ -15,6 +15,7 @@ from ..entities import Entities
 from ..queries.identifiers import OF_ARTICLES, OF_TRIALS
 from ..queries.narrowing import KINDS, kinds, lifted, without
 from . import followups
+from .changes import without_what_it_has
 from .of_the_sources import asked_of_sources
 from .other_outcomes import asks_of_it
 from .pointing import pointed_back, rid_of
@@ -60,14 +61,16 @@ def turn(
         return Turn(other, other, [])
     if topic and (gone := lifted(query, read)) is not None:
         told = f"without its limits of {', '.join(gone)}"
-        return _joined(without(topic, gone) or topic, _kept(earlier, gone), told)
+        return joined(without(topic, gone) or topic, _kept(earlier, gone), told)
     if topic and (rid := rid_of(topic, earlier, query)) is not None:
-        return _joined(rid.topic, rid.earlier, f"without {rid.what!r}")
+        return joined(rid.topic, rid.earlier, f"without {rid.what!r}")
     if topic and asked_of_sources(query) and _is_answered(read(topic)):
-        told = f"{query!r} is asked of the sources that answer {_joined(topic, list(earlier), '').query!r}"
-        return _joined(topic, list(earlier), told)
+        told = f"{query!r} is asked of the sources that answer {joined(topic, list(earlier), '').query!r}"
+        return joined(topic, list(earlier), told)
     if topic and followups.is_bare(query) and _is_answered(read(topic)):
-        query = f"and {query}"
+        query = f"and {_ANY.sub('', query)}"
+    if topic and (own := followups.is_whole(query, read)):
+        return Turn(own, own, [])
     entities = read(query)
     named = any(entities.get(name) for name in _NAMES)
     narrows = followups.narrows(entities)
@@ -81,7 +84,11 @@ def turn(
         return Turn(followups.joined(aside, query), topic, list(earlier), aside)
     if (whole := pointed_back(topic, query, read)) is not None:
         kept = [one for one in earlier if followups.narrows(read(one)) or followups.is_setting(one)]
-        return _joined(whole.topic, kept, whole.told)
+        return joined(whole.topic, kept, whole.told)
+    if (instead := without_what_it_has(topic, query)) is not None:
+        return joined(
+            instead.topic, [one for one in earlier if followups.narrows(read(one))], instead.told
+        )
     is_setting = followups.is_setting(query)
     filters = [
         one
@@ -92,7 +99,7 @@ def turn(
         kept = [one for one in filters if not asks_of_it(query) or not followups.is_event(one)]
         lost = [one for one in filters if one not in kept]
         told = ", ".join([changed.told, *(f"without {one!r}" for one in lost)])
-        return _joined(changed.topic, kept, told)
+        return joined(changed.topic, kept, told)
     # "Also in France" adds to Germany; a time has two bounds and no more.
     added = _ADDED if ALSO.search(query) else ()
     new = [kind for kind in kinds(entities) if kind not in added]
@@ -100,14 +107,16 @@ def turn(
         # Nobody asks of men or of children in pregnancy.
         topic, new = without(topic, ["people"]) or topic, [*new, "people"]
         filters = _kept([one for one in filters if not _BEARING.search(one)], ["people"])
-    elif not new and _YOUNGER.search(query) and "people" in kinds(read(topic)):
-        topic, new = without(topic, ["people"]) or topic, ["people"]
+    elif "people" not in new and _YOUNGER.search(query):
+        # Of the young nobody asks what holds of the old.
+        topic = _OF_OLD.sub("", _without_people(topic, read))
+        new = [*new, "people"]
     elif "people" in new:
         earlier = [one for one in earlier if not _BEARING.search(one)]
     told = f"{query!r} is added to {topic!r}"
     if not narrows:
         # One question about the topic at a time; what narrows it stays.
-        return _joined(topic, [query, *_kept(filters, new)], told)
+        return joined(topic, [query, *_kept(filters, new)], told)
     replaced = [kind for kind in new if kind in _OF_THE_TOPIC and kind in kinds(read(topic))]
     if "people" in new and _ADULTS.search(topic) and not ALSO.search(query):
         topic, replaced = _ADULTS.sub("", topic), [*replaced, "people"]
@@ -116,15 +125,18 @@ def turn(
         for kind in new
         if kind in replaced or any(kind in kinds(read(one)) for one in (topic, *earlier))
     ]
+    if "people" in replaced:
+        topic = _without_people(topic, read)
     if replaced:
-        topic = without(topic, replaced) or topic
+        topic = without(topic, [one for one in replaced if one != "people"]) or topic
     if gone:
         told += f", in the place of its {' and '.join(gone)}"
     kept = [*_kept(earlier, new), query]
     # The kind of work is read at the end of a question.
-    return _joined(topic, sorted(kept, key=lambda one: "design" in kinds(read(one))), told)
+    return joined(topic, sorted(kept, key=lambda one: "design" in kinds(read(one))), told)
 
 
+_ANY = re.compile(r"^\W*any ", re.IGNORECASE)
 _ADDED = ("place", "people", "phase", "status", "design")
 """What a question may ask for several of."""
 
@@ -142,10 +154,16 @@ _OF_ANYBODY = re.compile(
 _ADULTS = re.compile(r"\s+(?:in|for|among|of) adults\b(?! with\b)", re.IGNORECASE)
 """People whom no filter is for, and in whose place others stand."""
 _YOUNGER = re.compile(
-    r"\b(?:young(?:er)?|middle-aged|old(?:er)?) (?:people|adults|patients|persons|individuals|ones)\b",
+    r"\b(?:young(?:er)?|middle-aged|old(?:er)?) (?:people|adults|patients|persons|individuals|ones|men|women)\b",
     re.IGNORECASE,
 )
 """People of an age that has no number."""
+_OF_OLD = re.compile(r"\b(?:late-life|old-age|geriatric|frail) (?=\w)", re.IGNORECASE)
+_OLDER = re.compile(
+    r"\b(?:older|elderly|younger|young|middle-aged) (?=(?:people|adults|patients|persons|individuals)\b(?! (?:with|who|aged)))",
+    re.IGNORECASE,
+)
+"""An age of those whom a question is on, "help older people live longer"."""
 _BEARING = re.compile(r"\b(?:pregnan\w+|breast-?feeding|lactati\w+)\b", re.IGNORECASE)
 
 
@@ -176,11 +194,26 @@ def _is_outside(entities: Entities) -> bool:
     return not entities["is_medical"] and not any(entities.get(name) for name in named)
 
 
+def _without_people(topic: str, read: Callable[[str], Entities]) -> str:
+    """A topic without the people that it is asked of; those who do something in it stay as people of any age."""
+    if "people" not in kinds(read(topic)):
+        return topic
+    left = topic
+    for match in reversed(list(_OLDER.finditer(topic))):
+        if not _AMONG.search(topic[: match.start()]):
+            left = f"{left[: match.start()]}{left[match.end() :]}"
+    return without(left, ["people"]) or topic
+
+
+_AMONG = re.compile(r"\b(?:in|for|among|of) (?:[\w-]+ )?$", re.IGNORECASE)
+
+
 def _kept(texts: Sequence[str], gone: list[str]) -> list[str]:
     return [left for one in texts if (left := without(one, gone))]
 
 
-def _joined(topic: str, follow_ups: list[str], told: str) -> Turn:
+def joined(topic: str, follow_ups: list[str], told: str) -> Turn:
+    """A question that goes on: its topic with all that was asked on."""
     query = topic
     for one in follow_ups:
         query = followups.joined(query, one)

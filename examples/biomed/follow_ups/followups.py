@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ..answer.aspects import ASPECTS, asked_aspects
+from ..answer.outcomes import asked_of
 from ..entities import Entities
 from ..queries.concept import Concept
 from ..queries.identifiers import OF_ARTICLES, OF_TRIALS
@@ -128,6 +130,20 @@ def is_follow_up(query: str, names_something: bool, narrows: bool = False) -> bo
     return bool(_POINTS_BACK.search(query))
 
 
+def is_whole(query: str, read: Callable[[str], Entities]) -> str:
+    """A question without the "and" before it that says itself what does what, "and does poor adherence cause strokes?"; empty for any other."""
+    match = _AND.match(query)
+    if match is None or _POINTS_BACK.search(match["rest"]):
+        return ""
+    asked = asked_of(match["rest"], read(match["rest"])["concepts"])
+    return match["rest"] if asked.exposure and asked.outcome else ""
+
+
+_AND = re.compile(
+    r"^\W*(?:and|but|so|or)\s+(?P<rest>(?:do|does|did|can|could|will|would)\s.*)$", re.IGNORECASE
+)
+
+
 def names_nothing(query: str) -> bool:
     """Whether a question is on an aspect, the evidence or the newest work of something that it does not name: "which has fewer side effects?"."""
     rest = query
@@ -141,18 +157,23 @@ def names_nothing(query: str) -> bool:
 
 
 _BARE = re.compile(
-    r"\s*(?!(?:why|how|what|which|when|where|who|whom|really|and|or|but|in|for|any|no|not|yes|ok|only|is|are|do|does|did|can|so|on|at|with|without|versus|vs|than|after|during|before|among|while|since|against|compared|under|over|by|to|from|also|plus|then)\b)[\w'’-]+(?: [\w'’-]+){0,2}\s*\?+\s*",
+    r"\s*(?!(?:why|how|what|which|when|where|who|whom|really|and|or|but|in|for|no|not|yes|ok|only|is|are|do|does|did|can|so|on|at|with|without|versus|vs|than|after|during|before|among|while|since|against|compared|under|over|by|to|from|also|plus|then)\b)(?:any )?[\w'’-]+(?: [\w'’-]+){0,3}\s*\?+\s*",
     re.IGNORECASE,
 )
 
 
 def is_bare(query: str) -> bool:
-    """Whether a question is nothing but the name of a thing, "kidney injury?": it asks the same of that."""
+    """Whether a question is nothing but a few words, "kidney injury?", "response rates?": it asks the same of what they name."""
     name = query.strip(" ?")
     is_counted = is_measured(name) and not stems(name) & SIDES
     if _BARE.fullmatch(query) is None or (names_nothing(query) and not is_counted):
         return False
-    return is_counted or bool(find(name))
+    is_named = len(name.split()) < ELLIPTIC and bool(find(name))
+    return is_counted or is_named or not _OF.search(name)
+
+
+_OF = re.compile(r"\s(?:in|on|at|of|for|from|by|near|around)\s", re.IGNORECASE)
+"""Makes a question of its own of words that no table has: "best pizza in Rome?"."""
 
 
 def is_event(query: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,7 +15,7 @@ OUTCOMES: Final = word_set(
     "mortality death survival disability cost safety hospitalisation hospitalization recurrence relapse pain weight function functioning risk incidence "
     "prevalence quality life outcome complication effect side harm tolerability adherence dose dosage dosing duration mechanism prognosis bleeding "
     "symptom benefit efficacy effectiveness prevention diagnosis screening treatment "
-    "mood balance gait appetite energy stress mobility memory capacity score level performance strength tolerance density sensitivity specificity accuracy predictive"
+    "mood balance gait appetite energy stress mobility memory capacity score level performance strength tolerance density sensitivity specificity accuracy predictive rate response remission"
 )
 """What is measured or asked of a thing, and is none itself."""
 SIDES: Final = word_set(
@@ -38,6 +39,35 @@ def is_measured(text: str) -> bool:
     return any(one.startswith(_MEASURED) for one in trees) and not any(
         one.startswith(_DONE) for one in trees
     )
+
+
+def is_befalling(text: str) -> bool:
+    """Whether what a few words name is no disease to be treated for but a sign, an injury or a level in blood that may come of what is taken:
+    bleeding, hearing loss, hyponatraemia, throat irritation."""
+    trees = _trees(find(text))
+    if any(one.startswith(_SIGNS) for one in trees) or _LEVEL.search(text) or is_event(text):
+        return True
+    # What no table has but for the part of the body that it is of, and no treatment either.
+    is_known = bool(stems(text) & OUTCOMES) or not all(one.startswith(_BODY) for one in trees)
+    return not is_known and _BEFALLING.search(text) is not None
+
+
+def is_sign(text: str) -> bool:
+    """Whether what a few words name is felt or seen: pain, itching, diarrhoea."""
+    return any(one.startswith(_FELT) for one in _trees(find(text)))
+
+
+_FELT: Final = "C23.888"
+_SIGNS: Final = (_FELT, "C23.550.414", "C26")
+_BODY: Final = "A"
+_LEVEL: Final = re.compile(
+    r"\bhyp(?:o|er)\w+a?emia\b|^(?:too (?:much|little)|(?:very )?(?:low|high|raised)) (?!dose|intensity|risk)",
+    re.IGNORECASE,
+)
+_BEFALLING: Final = re.compile(
+    r"(?:[st]ion|[a-z]ness|[ae]nce|ity|dysfunction|swelling|nightmare|rupture|fracture|fall|loss)s?\W*$"
+)
+"""How words end for what befalls somebody, "irritation", "resistance", "toxicity"."""
 
 
 def is_event(text: str) -> bool:

@@ -6,10 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from ..answer.directions import is_good
 from ..answer.outcomes import asked_of
+from ..terms.find import find
 from ..words import stems
+from .asked_anew import frame_of
 from .changes import Changed, Read, changed_at
-from .measured import SIDES, branches, is_measured, is_measured_like, is_tumour
+from .measured import SIDES, branches, is_befalling, is_measured, is_measured_like, is_tumour
 from .named_parts import Part
 
 BARE: Final = re.compile(
@@ -52,8 +55,12 @@ def asked_of_it(topic: str, rest: str, read: Read) -> Changed | None:
     asked = asked_of(topic, read(topic)["concepts"])
     start = topic.find(asked.exposure) + len(asked.exposure)
     at = topic.find(asked.outcome, start) if asked.outcome and asked.exposure else -1
-    if at < 0 or not asked_of(f"Does it {rest}?", read(rest)["concepts"]).outcome:
+    if not asked_of(f"Does it {rest}?", read(rest)["concepts"]).outcome:
         return None
+    if at < 0:
+        frame = frame_of(topic, read)
+        told = f"{rest!r} is asked of {frame.who!r}" if frame else ""
+        return Changed(frame.asked(rest), told) if frame else None
     changed = changed_at(topic, start, at + len(asked.outcome), f" {rest}")
     return changed._replace(
         told=f"{rest!r} in the place of {topic[start : at + len(asked.outcome)].strip()!r}"
@@ -67,7 +74,7 @@ def may_come_of_it(new: Part, there: Sequence[Part], topic: str, read: Read) -> 
         return False
     outcome = asked_of(topic, read(topic)["concepts"]).outcome
     have = [one for one in there if BEFORE_PLACE.search(topic[: one.start])]
-    if not outcome or not have or any(_are_alike(new.text, one.text) for one in have):
+    if not outcome or not have or any(are_alike(new.text, one.text) for one in have):
         return False
     is_of_disease = any(stands_as_outcome(one, topic, read) for one in there)
     return is_of_disease or any(is_tumour(one.text) for one in have)
@@ -79,7 +86,8 @@ def stands_as_outcome(one: Part, topic: str, read: Read) -> bool:
     return one.text in outcome and not BEFORE_PLACE.search(topic[: one.start])
 
 
-def _are_alike(one: str, other: str) -> bool:
+def are_alike(one: str, other: str) -> bool:
+    """Whether two diseases are of one branch of MeSH's tree."""
     return bool(branches(one) & branches(other))
 
 
@@ -104,6 +112,8 @@ def in_outcome(new: str, topic: str, read: Read) -> Changed | None:
     at = topic.find(outcome) if outcome else -1
     if at < 0:
         return None
+    if verb := _is_odd(topic[:at], new, read):
+        return changed_at(topic, verb.start("verb"), at + len(outcome), f"affect {new}")
     risk = _RISK_OF.match(outcome)
     return changed_at(topic, at + (risk.end() if risk else 0), at + len(outcome), new)
 
@@ -112,3 +122,20 @@ _RISK_OF = re.compile(
     r"(?:the |an? )?(?:risk|rates?|incidence|odds|chance|likelihood|severity|number|frequency) of ",
     re.IGNORECASE,
 )
+
+
+_FOR_GOOD = re.compile(
+    r"\b(?P<verb>prevent|reduce|lower|decrease|relieve) (?:the )?$", re.IGNORECASE
+)
+_CAUSES = re.compile(r"\b(?P<verb>cause|trigger|induce) (?:the )?$", re.IGNORECASE)
+_FOR_ILL = re.compile(r"\b(?P<verb>improve|prolong|extend|enhance) (?:the )?$", re.IGNORECASE)
+
+
+def _is_odd(before: str, new: str, read: Read) -> re.Match[str] | None:
+    """The verb that nobody uses of an outcome: survival is not prevented, nor is fatigue prolonged."""
+    is_wanted = is_good(new, asked_of(f"Does it affect {new}?", read(new)["concepts"]))
+    if is_wanted:
+        return _FOR_GOOD.search(before) or _CAUSES.search(before)
+    if is_wanted is False or is_befalling(new):
+        return _FOR_ILL.search(before)
+    return None if any(one.kind == "condition" for one in find(new)) else _CAUSES.search(before)

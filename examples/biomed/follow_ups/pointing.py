@@ -93,4 +93,10 @@ def rid_of(topic: str, earlier: Sequence[str], query: str) -> Rid | None:
             return Rid(
                 f"{topic[: place.start()]}{topic[place.end() :]}", list(earlier), forgets["what"]
             )
-    return None
+    # What was let go before is not there any more.
+    return Rid(topic, list(earlier), forgets["what"]) if _FORGET.match(query) else None
+
+
+_FORGET = re.compile(
+    r"^\W*(?:(?:and|ok(?:ay)?|now|please|but|actually)[, ]+)*forget\b", re.IGNORECASE
+)

@@ -11,10 +11,12 @@ from itertools import pairwise
 
 from ..answer.aspects import asked_aspects
 from ..answer.directions import has_one_name
+from ..answer.outcomes import asked_of
 from ..queries.concept import NAMED
 from ..queries.identifiers import IDENTIFIERS, OF_ARTICLES, OF_TRIALS
 from ..queries.shown import is_shown_alone
 from ..words import stems
+from .asked_anew import asked_anew, frame_of, harms_of, may_befall
 from .changes import (
     AGAINST,
     Changed,
@@ -24,13 +26,14 @@ from .changes import (
     measure_for,
     with_its_sides,
 )
-from .measured import OUTCOMES, SIDES, is_event, is_measured
+from .measured import OUTCOMES, SIDES, is_befalling, is_event, is_measured, is_sign
 from .named_parts import Part, parts_of
 from .other_outcomes import (
     ASKED_OF_IT,
     BARE,
     BEFORE_PLACE,
     PLACE,
+    are_alike,
     asked_of_it,
     in_outcome,
     is_all_it_does,
@@ -48,7 +51,7 @@ _IN_ITS_PLACE = re.compile(
     re.IGNORECASE,
 )
 _BESIDE_IT = re.compile(
-    r"\b(?:with|plus|combin\w+|together|versus|vs|compar\w+|than|without|both|also|as well|too|in addition|additionally)\b",
+    r"\b(?:with|plus|combin\w+|together|alongside|added to|on top of|versus|vs|compar\w+|than|without|both|also|as well|too|in addition|additionally)\b",
     re.IGNORECASE,
 )
 ALSO = re.compile(
@@ -59,6 +62,8 @@ ALSO = re.compile(
 _OLD = re.compile(r"\binstead of\s+([\w' -]+)", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:,|and|or|,\s*and|,\s*or)\s*", re.IGNORECASE)
 
+_NUMBER_NEEDED = re.compile(r"\bnumbers? needed\b", re.IGNORECASE)
+"""Is asked of the whole."""
 _COMPARED = re.compile(r"\b(?:versus|vs|than|compar(?:e|ed|ing|ison))\b", re.IGNORECASE)
 _INSTEAD = re.compile(r"\binstead\W*$", re.IGNORECASE)
 
@@ -81,11 +86,13 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
     """
     if len(query.split()) > SHORT:
         return None
+    if (harms := harms_of(topic, query, read)) is not None:
+        return harms
     if asked_on := ASKED_OF_IT.match(query):
         return asked_of_it(topic, asked_on["rest"], read)
     if against := AGAINST.match(query):
         return compared_with(topic, against["other"])
-    if not _IN_ITS_PLACE.search(query):
+    if not _IN_ITS_PLACE.search(query) or _NUMBER_NEEDED.search(query):
         return None
     if _BESIDE_IT.search(re.sub(r"(?i)\bsame with\b", "", query)):
         return None
@@ -107,9 +114,12 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
         return measure
     if is_shown_alone(query) or _is_of_it(asked, named[0], topic):
         return None
+    there = _meant(topic, named[0], old[1].strip(" ?").lower() if old else "", read)
+    is_alone = not old and not BARE.match(query) and not PLACE.search(query)
+    if is_alone and (anew := _of_something_else(named[0], there, topic, read)) is not None:
+        return anew
     if not old and (outcome := outcome_for(query, named[0], topic, read)) is not None:
         return outcome
-    there = _meant(parts_of(topic, read), named[0], old[1].strip(" ?").lower() if old else "")
     if len(there) > 1 and named[0].role == "taken" and _COMPARED.search(topic):
         # What is compared with stays: after "apixaban versus warfarin" rivaroxaban is compared with warfarin.
         changed = changed_at(topic, there[0].start, there[0].end, named[0].text)
@@ -123,6 +133,10 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
             return in_outcome(named[0].text, topic, read)
         # Survival is prolonged, anaemia is not.
         return asked_of_it(topic, f"cause {named[0].text}", read)
+    if there and not _is_one(topic, there):
+        # Of a medicine and what it is taken with, the one that is asked about.
+        who = frame.who if (frame := frame_of(topic, read)) else ""
+        there = [one for one in there if one.text in who]
     if not there or not _is_one(topic, there):
         return None
     if _is_beside(named[0], there[0], topic) or (
@@ -138,8 +152,53 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
         start, new = before.start() + 1, f"{when[1]} {new}"
     elif named[0].role == "taken":
         start = with_its_sides(topic, start)
+    else:
+        start = _with_its_grade(topic, start, there[-1].end, read)
     changed = changed_at(topic, start, there[-1].end, new)
     return _in_its(asked, named[0], changed, read)
+
+
+def _of_something_else(new: Part, there: Sequence[Part], topic: str, read: Read) -> Changed | None:
+    """The topic asked whether what it is about does something else, where what is named is nothing to take or to treat."""
+    if new.kind == "drug":
+        return None
+    if any(new.role == one.role and is_sign(one.text) for one in there):
+        # One sign for another: itching for pain.
+        return None
+    frame = frame_of(topic, read)
+    is_side = bool(asked_aspects(new.text) or stems(new.text) & SIDES)
+    if frame is None or (is_side and not is_befalling(new.text)):
+        return None
+    if frame.is_judged:
+        if is_event(new.text):
+            # It may be prevented as well as caused.
+            return None
+        is_new = is_measured(new.text) or may_befall(new.text, topic, read)
+        return asked_anew(topic, new.text, read) if is_new else None
+    if new.role == "taken":
+        return asked_anew(topic, new.text, read) if is_befalling(new.text) else None
+    if new.role == "outcome":
+        anew = asked_anew if frame.is_treated else in_outcome
+        return anew(topic=topic, new=new.text, read=read)
+    outcome = asked_of(topic, read(topic)["concepts"]).outcome
+    has_more = any(one.text in outcome and outcome.split()[-1] not in one.text for one in there)
+    # Of "COPD exacerbations" the disease is no outcome, and stays.
+    is_of_it = has_more and not any(are_alike(new.text, one.text) for one in there)
+    return asked_anew(topic, new.text, read) if is_of_it else None
+
+
+def _with_its_grade(topic: str, start: int, end: int, read: Read) -> int:
+    """Where an outcome begins with what says how bad it is: "serious bleeding" is no serious stroke."""
+    outcome = asked_of(topic, read(topic)["concepts"]).outcome
+    at = topic.find(outcome) if outcome else -1
+    before = topic[at:start] if 0 <= at < start and at + len(outcome) == end else ""
+    return at if _GRADE.fullmatch(before) else start
+
+
+_GRADE = re.compile(
+    r"(?:(?:serious|severe|major|minor|mild|moderate|fatal|non-?fatal|recurrent|new|new-onset|clinically relevant)\s+)+",
+    re.IGNORECASE,
+)
 
 
 _WORD = r"(?!(?:in|for|on|at|with|by|from|to|and|or|after|before|during|while|when|if|among|as)\b)[\w'’-]+"
@@ -232,9 +291,13 @@ def _number(query: str, read: Read) -> str:
     return match[0].rstrip("?.!,;") if match and len(named) == 1 else ""
 
 
-def _meant(there: Sequence[Part], new: Part, old: str) -> list[Part]:
+def _meant(topic: str, new: Part, old: str, read: Read) -> list[Part]:
     """Those of the topic that it stands for."""
-    same = [one for one in there if one.role == new.role]
+    there = parts_of(topic, read)
+    # What people do not have is no disease that they are asked of.
+    same = [
+        one for one in there if one.role == new.role and not _LACKING.search(topic[: one.start])
+    ]
     if old:
         return [one for one in there if one.text.lower() in old or old in one.text.lower()]
     if new.role == "taken":
@@ -242,6 +305,9 @@ def _meant(there: Sequence[Part], new: Part, old: str) -> list[Part]:
         kind = [one for one in same if (one.kind == "drug") == (new.kind == "drug")]
         return kind or same
     return same
+
+
+_LACKING = re.compile(r"\bwithout (?:[\w-]+ ){0,2}$", re.IGNORECASE)
 
 
 def _is_one(topic: str, parts: Sequence[Part]) -> bool:

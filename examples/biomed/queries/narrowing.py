@@ -79,7 +79,7 @@ def without(text: str, left_out: list[str]) -> str:
         text = _REMOVED[kind](text)
     text = re.sub(r"\s*;(?:\s*;)*\s*", " ", text)
     text = re.sub(
-        r"\b(?:(?:in|for|among|from|at|of|on|with|since|aged|near|within|only|and|or)\s+)+(?=[,.?;]|$)",
+        r"\b(?:(?:in|for|among|from|at|of|on|with|since|aged|near|within|only|and|or)\s+(?:the\s*)?)+(?=[,.?;]|$)",
         "",
         " ".join(text.split()),
         flags=re.IGNORECASE,

@@ -36,7 +36,7 @@ def _asked(*questions: str) -> Turn:
         (("semaglutide in obesity and diabetes", "and heart failure?"), "semaglutide in heart failure", "'heart failure' in the place of 'obesity and diabetes'"),
         # What it does else is asked of the same people; an outcome stands for an outcome though it is a disease.
         (("Does rivaroxaban reduce death in rheumatic heart disease?", "And does it increase major bleeding?"), "Does rivaroxaban increase major bleeding in rheumatic heart disease?", "in the place of 'reduce death'"),
-        (("Is warfarin better than rivaroxaban in rheumatic heart disease?", "And does it increase major bleeding?"), "Is warfarin better than rivaroxaban in rheumatic heart disease, And does it increase major bleeding?", "is added"),
+        (("Is warfarin better than rivaroxaban in rheumatic heart disease?", "And does it increase major bleeding?"), "Does warfarin increase major bleeding compared with rivaroxaban in rheumatic heart disease?", "'increase major bleeding' is asked of 'warfarin'"),
         (("Does edoxaban reduce stroke in atrial fibrillation?", "and bleeding?"), "Does edoxaban reduce bleeding in atrial fibrillation?", "'bleeding' in the place of 'stroke'"),
         # A disease is what comes of it where it is asked for one, or for anything in those with a tumour; another tumour stands for that.
         (("Does bevacizumab cause hypertension in ovarian cancer?", "and anaemia?"), "Does bevacizumab cause anaemia in ovarian cancer?", "in the place of 'hypertension'"),
@@ -70,7 +70,7 @@ def _asked(*questions: str) -> Turn:
         (("What is the sensitivity of FIT for colorectal cancer?", "and specificity?"), "What is the specificity of FIT for colorectal cancer?", "'specificity' in the place of 'sensitivity'"),
         (("What is the specificity of mammography for breast cancer?", "and negative predictive value?"), "What is the negative predictive value of mammography for breast cancer?", "in the place of 'specificity'"),
         # What is low or high in the blood is no medicine, and what befalls people is no disease that they have.
-        (("Is nortriptyline better than placebo in late-life depression?", "what about low sodium?"), "Is nortriptyline better than placebo in late-life depression, what about low sodium?", "is added"),
+        (("Is nortriptyline better than placebo in late-life depression?", "what about low sodium?"), "Does nortriptyline cause low sodium compared with placebo in late-life depression?", "'low sodium' is asked of 'nortriptyline'"),
         (("Is sertraline better than placebo in adults with depression?", "and high potassium?"), "Is sertraline better than placebo in adults with depression, and high potassium?", "is added"),
         (("Does lithium help people with bipolar disorder?", "and suicide?"), "Does lithium help people with bipolar disorder, and suicide?", "is added"),
         # How the one was done is not how the other is.
@@ -117,7 +117,7 @@ def _asked(*questions: str) -> Turn:
         (("depression trials", "and the contacts?"), "depression trials, and the contacts?", "is added"),
         (("dupilumab trials in asthma", "and the contacts?", "and eligibility?"), "dupilumab trials in asthma, and eligibility?", "is added"),
         (("trials of dupilumab in asthma", "and eligibility?"), "trials of dupilumab in asthma, and eligibility?", "is added"),
-        (("Does tirzepatide reduce weight?", "and cost?"), "Does tirzepatide reduce weight, and cost?", "is added"),
+        (("Does tirzepatide reduce weight?", "and cost?"), "What does tirzepatide cost?", "the cost is asked of 'tirzepatide'"),
         (("apixaban in atrial fibrillation", "how about stroke prevention?"), "apixaban in atrial fibrillation, how about stroke prevention?", "is added"),
         (("statins for stroke prevention", "and dementia prevention?"), "statins for dementia prevention", "in the place of 'stroke'"),
         (("apixaban in atrial fibrillation on dialysis", "and rivaroxaban?"), "rivaroxaban in atrial fibrillation on dialysis", "in the place of"),
