@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from ..queries.concept import Concept
+from ..words import STOPWORDS, words_of
 from .question_parts import until
 from .ways import Way, all_words, forms_of, has, is_there, others, telling
 
@@ -98,8 +99,19 @@ def asks_why(question: str) -> bool:
 
 
 def gives_reason(text: str, question: str) -> bool:
-    """Whether a sentence gives the reason of something that a question names in any of its forms."""
-    words = all_words(text)
-    return _REASON.search(text) is not None and any(
-        is_there(words, forms_of(one)) for one in telling(question)
-    )
+    """Whether a sentence gives the reason of something that a question names in any of its forms.
+
+    What is explained stands before "because of", in the same clause, and mostly after "contributed to".
+    """
+    asked = [forms_of(one) for one in words_of(question.replace("-", " ")) if one not in STOPWORDS]
+    for one in _REASON.finditer(text):
+        start = max(text.rfind(mark, 0, one.start()) for mark in (",", ";", ":")) + 1
+        before = text[start : one.start()]
+        is_after = not before.strip() or _OF_WHAT_FOLLOWS.match(one[0]) is not None
+        words = all_words(text[one.end() :] if is_after else before)
+        if any(is_there(words, each) for each in asked):
+            return True
+    return False
+
+
+_OF_WHAT_FOLLOWS = re.compile(r"contribut|reasons?|explains?$|dr(?:ove|ives)|accounts? for|accounted for$", re.IGNORECASE)  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 
 from examples.biomed.answer.agreement import directly
 from examples.biomed.answer.answering import Found, find
+from examples.biomed.answer.causes import gives_reason
 from examples.biomed.answer.held_against import told_against
 from examples.biomed.answer.leading import lead
 from examples.biomed.answer.outcomes import asked_of
@@ -313,3 +314,28 @@ def test_of_two_treatments_of_use_and_of_speed_the_right_sentence_comes_first(
     question: str, source: tuple[str, str], first: str | tuple[str, ...]
 ) -> None:
     assert _quoted(question, source)[0].startswith(first)
+
+
+def test_a_reason_of_something_else_in_the_sentence_is_not_the_one_that_is_asked_for() -> None:
+    question = "Why do patients stop tamoxifen?"
+    other = "Patients spoke of changes of the body, weakness due to surgery, and tamoxifen."
+    assert not gives_reason(other, question)
+    assert gives_reason("Most patients stopped tamoxifen because of hot flushes.", question)
+    assert gives_reason("Hot flushes were the main reason for stopping tamoxifen.", question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Was CALORIES positive?", "What did CALORIES find?", "Did CALORIES show a lower mortality?"],
+)
+def test_a_study_is_asked_about_by_its_short_name(question: str) -> None:
+    feeding = (
+        "Early parenteral or enteral nutrition in intensive care (CALORIES)",
+        "METHODS: 2400 adults were randomised to the parenteral or the enteral route. RESULTS: At 30 days 33.1% and 34.2% had died (RR 0.97; 0.86-1.08; P=0.57). CONCLUSIONS: The parenteral route did not "
+        "result in lower mortality than the enteral route.",
+    )
+    other = (
+        "Calories in hospital food",
+        "Patients eat two thirds of the calories that they are served.",
+    )
+    assert _quoted(question, feeding, other)[0].startswith("The parenteral route did not")
