@@ -62,6 +62,10 @@ ALSO = re.compile(
 _OLD = re.compile(r"\binstead of\s+([\w' -]+)", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:,|and|or|,\s*and|,\s*or)\s*", re.IGNORECASE)
 
+_WHICH = re.compile(
+    r"^\W*(?:and |so |but )?which (?:ones?|of (?:them|these|those|the two|both)) (?:causes?|has|have|gives?|leads? to) (?:the )?(?:more|fewer|less|most|fewest|least)\s+(?P<what>[^?;,]{3,40}?)\W*$",
+    re.IGNORECASE,
+)
 _NUMBER_NEEDED = re.compile(r"\bnumbers? needed\b", re.IGNORECASE)
 """Is asked of the whole."""
 _COMPARED = re.compile(r"\b(?:versus|vs|than|compar(?:e|ed|ing|ison))\b", re.IGNORECASE)
@@ -88,6 +92,10 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
         return None
     if (harms := harms_of(topic, query, read)) is not None:
         return harms
+    if which := _WHICH.match(query):
+        # Both sides of a comparison are asked of it; of one thing alone nobody asks which.
+        compared = (frame := frame_of(topic, read)) is not None and frame.against
+        return asked_anew(topic, which["what"], read) if compared else None
     if asked_on := ASKED_OF_IT.match(query):
         return asked_of_it(topic, asked_on["rest"], read)
     if against := AGAINST.match(query):

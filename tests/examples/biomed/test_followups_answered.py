@@ -35,6 +35,7 @@ def _asked(*questions: str) -> Turn:
         (("Do nasal sprays help children with rhinitis?", "throat irritation?"), "Do nasal sprays cause throat irritation in children with rhinitis?"),
         (("Does varenicline help smokers quit?", "nightmares?"), "Does varenicline cause nightmares in smokers?"),
         (("Is rituximab safe after stroke?", "pneumonia?"), "Does rituximab cause pneumonia after stroke?"),
+        (("Is nortriptyline better than placebo in late-life depression?", "which one causes more falls?"), "Does nortriptyline cause falls compared with placebo in late-life depression?"),
         # A disease for a disease, where nothing says that it comes of what is given.
         (("Is adalimumab effective in psoriasis?", "and Crohn's disease?"), "Is adalimumab effective in Crohn's disease?"),
         (("Is sumatriptan effective for migraine?", "and cluster headache?"), "Is sumatriptan effective for cluster headache?"),
