@@ -60,7 +60,7 @@ RIGHT: Final[dict[str, Right]] = {
     "CAR-T in lymphoma": Right("nothing", "CAR-T"),
     "long COVID fatigue treatment": Right("nothing", "long COVID"),
     "Is a blood thinner needed after a broken hip?": Right("nothing", "blood thinner"),
-    "Is Eliquis safe with Advil?": Right("nothing", "Eliquis and Advil"),
+    "Is Eliquis safe with Advil?": Right("nothing", "speaks of Eliquis"),
     "Is metfromin good for PCOS?": Right("direct", "read as 'metformin'(?s:.*)metformin group when compared"),
     "rhumatoid arthritis and methotrexate": Right("direct", "read as 'rheumatoid arthritis'"),
     "BRCA1 and PARP inhibitors in ovarian cancer": Right("nothing", "PARP inhibitors"),

@@ -13,6 +13,7 @@ from .queries.designs import pubmed_filter
 from .queries.identifiers import OF_ARTICLES, is_sponsors
 from .queries.intent import lists_trials, works_asked
 from .queries.kinds_left_out import pubmed_exclusions
+from .queries.other_words import in_other_words
 from .queries.pubmed_terms import LONGEST, any_of, plain, render
 from .queries.trial_terms import trial_queries
 from .state import Call
@@ -49,6 +50,10 @@ def _documents(query: str, entities: Entities, options: dict[str, Any]) -> list[
     calls: list[Call] = [
         {"tool": "documents_search", "arguments": {"query": query, "limit": limit}}
     ]
+    if other := in_other_words(entities):
+        # Who wrote of fluoxetine in adolescents has no word of "Prozac for teenagers".
+        asked = " ".join([query, *other])
+        calls.append({"tool": "documents_search", "arguments": {"query": asked, "limit": limit}})
     return calls + [
         {"tool": "documents_search", "arguments": {"query": one, "limit": limit}, "by": "model"}
         for one in entities.get("planned_documents", [])

@@ -29,6 +29,7 @@ from .speaking import Cited, said
 from .subgroups import names_them, of_whom, what_makes_them
 from .superlatives import asks_by_dose, tells_by_dose
 from .telling_sentences import telling_sentences
+from .unspoken import told_of_unspoken, unspoken
 from .ways import all_words, any_of, forms_of, has, telling
 
 MAX_SENTENCES = 5
@@ -85,6 +86,7 @@ def find(entities: Entities, cited: Cited) -> Found:
     question = read_question(entities)
     sources = led([measured(place, one, question) for place, one in enumerate(cited)])
     speaking = choosing_sources.speaking(sources, question)
+    lacking = unspoken(question, sources)
     # Who is of the dose that is asked for comes before who is of another.
     speaking = sorted(speaking, key=lambda one: is_of_other_dose(said(one.record), question.text))
     telling = [(one, told) for one in speaking if (told := told_by(one, question))]
@@ -113,6 +115,9 @@ def find(entities: Entities, cited: Cited) -> Found:
         speaking = _in_their_order(telling, speaking)
     if question.facets.aspects:
         speaking = [one for one, _ in telling] or speaking
+    if lacking.without:
+        # Without the name that nobody knows it would be another question.
+        telling = []
     quoted: list[tuple[str, Source]] = []
     for source, told in telling:
         room = MAX_SENTENCES - len(quoted)
@@ -143,6 +148,15 @@ def find(entities: Entities, cited: Cited) -> Found:
         for text, source in quoted
     ]
     note, missed = told_as_lost(quoted, sources, question)
+    said_already = " ".join(missed).lower()
+    strange = [
+        word
+        for word in unspoken(question, {one.n: one for _, one in quoted}.values()).words
+        if word.lower() not in said_already
+    ]
+    if strange:
+        note = " ".join(filter(None, (told_of_unspoken(strange), note)))
+        missed = [*missed, *strange]
     readings = [read for one in speaking if (read := _read(one, question))]
     if telling:
         # Who tells nothing of it speaks of something else; what is registered may have nothing to tell yet.
@@ -158,7 +172,9 @@ def find(entities: Entities, cited: Cited) -> Found:
         readings,
         [one.n for one in speaking if is_of_other_dose(said(one.record), question.text)],
         [one.n for one in speaking if question.asked.ways and _is_apart(one, question)],
-        [] if chosen else unsaid(sources, speaking, question),
+        []
+        if chosen
+        else [*lacking.without] or unsaid(sources, speaking, question) or [*lacking.words],
         {
             (one.record["type"], one.record["id"]): stated[0]
             for one in sources

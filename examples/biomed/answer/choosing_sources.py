@@ -49,6 +49,8 @@ def speaking(sources: Sequence[Source], question: Question) -> list[Source]:
     ]
     # Who is of others speaks only where nobody is of them.
     speaking = [one for one in speaking if not one.gap.populations] or speaking
+    # Who tells of a class speaks only where nobody tells of its member.
+    speaking = [one for one in speaking if not one.instead] or speaking
     if asks_another(question):
         # A second stroke is had by those who had one: they stand in the title of who is of them.
         speaking = [

@@ -14,6 +14,7 @@ from .families import told_otherwise
 from .harms import names_harm, told_of_no_harm
 from .measured import Source
 from .naming import names_of
+from .of_a_class import told_of_class
 from .subgroups import told_of_other_subgroup
 
 
@@ -54,7 +55,15 @@ def told_as_lost(
         [] if strange else question.entities.get("settings", []),
     )
     figure, uncounted = _told_of_no_figure(quoted, question)
-    return " ".join(filter(None, (harm, figure, of_others, people, setting, note, bounds))), [
+    of_class, members = told_of_class(
+        [each for one in said_by for each in one.instead]
+        if all(one.instead for one in said_by)
+        else []
+    )
+    return " ".join(
+        filter(None, (harm, of_class, figure, of_others, people, setting, note, bounds))
+    ), [
+        *members,
         *unseen,
         *uncounted,
         *lost(records, question.facets),

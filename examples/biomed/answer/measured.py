@@ -15,7 +15,8 @@ from .figures import gives
 from .instructions import own_words
 from .kinds_told import beside_kinds
 from .narrower import asked_with, is_class, narrower, only_denied
-from .other_words import beside_losses, beside_narrower
+from .of_a_class import classes_told
+from .other_words import beside_losses, beside_narrower, other_names
 from .short_forms import beside_abbreviated, short_forms, understood, written_out
 from .speaking import Concept, coverage, roots, said
 from .ways import Way, all_words, has
@@ -46,6 +47,8 @@ class Source(NamedTuple):
     """What it does not speak of, of what was asked about."""
     lead: float = 0.0
     """How much more than every other."""
+    instead: tuple[tuple[str, str], ...] = ()
+    """Each class that it tells of in the place of a medicine of the question, with that."""
 
     def full(self, text: str) -> str:
         return as_read(text, self.short, self.question)
@@ -99,10 +102,11 @@ def measured(place: int, one: tuple[Citation, Record], question: Question) -> So
     citation, record = one
     record = own_words(record)
     both = f"{record['title']}. {record.get('text', '')}"
-    short = understood(both, question.entities.get("concepts", [])) | short_forms(both)
+    about = question.entities.get("concepts", [])
+    short = understood(both, about) | short_forms(both)
     whole = _written_out(record, short, question)
     missing = gap(whole, question.facets)
-    wanted = asked_with(question.entities.get("concepts", []), question.asked.outcome)
+    wanted = asked_with(about, question.asked.outcome)
     # A text on amlodipine may name the hypertension, and only seem to name the antihypertensives.
     # One that it seems to name, "septic" for sepsis, it may only name a kind of: it is to be seen as such by every measure.
     own = roots(said(whole))
@@ -111,14 +115,33 @@ def measured(place: int, one: tuple[Citation, Record], question: Question) -> So
         if missing.things
         else [one for one in wanted if is_class(one) or not roots(one["text"]) <= own]
     )
-    if len(missing.things) <= _MISSING and (kinds := narrower(both, wide)):
-        short = {**kinds, **short}
+    lacking = [one for one in about if one["text"] in missing.things]
+    kinds = narrower(both, wide) if len(missing.things) <= _MISSING else {}
+    kinds |= other_names(both, lacking)
+    instead = (
+        {}
+        if question.entities["intent"] == "compare"
+        else classes_told(record["title"], record.get("text", ""), lacking)
+    )
+    instead = {name: own for name, own in instead.items() if own not in kinds.values()}
+    if kinds or instead:
+        short = {**instead, **kinds, **short}
         whole = _written_out(record, short, question)
         missing = gap(whole, question.facets)
     if not missing.things and (denied := only_denied(whole, wanted, short)):
         missing = missing._replace(things=tuple(denied))
     share = coverage(whole, question.wanted)
-    return Source(place, citation["n"], record, whole, short, question, share, missing)
+    return Source(
+        place,
+        citation["n"],
+        record,
+        whole,
+        short,
+        question,
+        share,
+        missing,
+        instead=tuple(instead.items()),
+    )
 
 
 def _written_out(record: Record, short: dict[str, str], question: Question) -> Record:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from ..entities import Entities
 from ..queries.concept import NAMED, Concept
 from ..terms.abbreviations import abbreviations
+from ..terms.lay_words import in_their_place
 from ..terms.names import unturned
 from ..terms.word_forms import family, forms, spellings, truncated
 from ..vocabulary import CLASS_MEMBERS
@@ -136,7 +137,9 @@ _NUMBER = re.compile(
 
 def _names(one: Concept) -> Iterable[str]:
     own = (one["text"], one["name"], unturned(one["heading"]))
-    return filter(None, (*own, *one["synonyms"], *CLASS_MEMBERS.get(one["name"], ())))
+    lay = () if one["kind"] == "drug" else in_their_place(one["text"].lower())
+    also = (*one["synonyms"], *CLASS_MEMBERS.get(one["name"], ()))
+    return filter(None, (*own, *also, *(other.rstrip("*") for other in lay)))
 
 
 def _has_all(words: frozenset[str], name: str, *, by_root: bool) -> bool:

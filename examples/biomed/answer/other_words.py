@@ -36,6 +36,18 @@ def beside_losses(text: str, about: Sequence[Concept]) -> str:
     return text
 
 
+def other_names(text: str, about: Sequence[Concept]) -> dict[str, str]:
+    """By another name that a text has for something of a question, of the same MeSH heading, the question's own: "mechanical heart valve" for "metal valve"."""
+    wanted = {one["heading"]: one["text"] for one in about if one["heading"]}
+    if not wanted:
+        return {}
+    return {
+        found.text: own
+        for found in find(text)
+        if (own := wanted.get(found.heading)) and key_of(own) != key_of(found.text)
+    }
+
+
 def _is_of_the_mind(function: str) -> bool:
     rows = load().of_key(key_of(function))
     return any(tree.startswith("F") for row in rows for tree in row.trees)

@@ -12,6 +12,8 @@ _ACTS = (
     r"slow|shorten|prolong|relieve|aggravate|exacerbate|predict|decline|rise|fall|deteriorate|precipitate|trigger|modify|induce|diminish|impact|lessen|boost|"
     r"minimi[sz]e|protect against|lead to|result in|contribute to|harm|gain|lose|hasten|expedite|quicken"
 )
+CHANGES = re.compile(rf"(?:{_ACTS})(?:s|es|d|ed|ing)?", re.IGNORECASE)
+"""A verb of change, in any form."""
 _SPEED = r"speed(?: up)?(?! (?:in|of|after|during|and|or|with|at|for|on|when)\b)(?!.*\b(?:differ|depend|correlate|matter|vary|relate|get|become|have|make|help|reflect|mean)\b)"
 """A verb where what follows is what is done to, and no other verb does."""
 _VERB = re.compile(

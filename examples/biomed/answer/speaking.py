@@ -18,6 +18,7 @@ from ..state import Citation
 from ..terms.abbreviations import WORDS, abbreviations
 from ..terms.english import is_english
 from ..terms.find import find
+from ..terms.lay_words import in_their_place
 from ..terms.names import unturned
 from ..terms.word_forms import family, spellings
 from ..vocabulary import CLASS_MEMBERS
@@ -65,6 +66,7 @@ def concepts(entities: Entities) -> list[Concept]:
     for word in words:
         said_otherwise = [roots(form.rstrip("*")) for form in family(word) if len(form) > _SHORT]
         said_otherwise += map(roots, (*spellings(word), *_verb_and_noun(word)))
+        said_otherwise += [roots(form.rstrip("*")) for form in in_their_place(word)]
         said_otherwise += [
             roots(name)
             for one in entities.get("concepts", [])

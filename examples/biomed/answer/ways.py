@@ -9,6 +9,7 @@ from ..queries.concept import NAMED, Concept
 from ..terms.abbreviations import abbreviations
 from ..terms.english import is_english
 from ..terms.everyday import EVERYDAY
+from ..terms.lay_words import in_their_place
 from ..terms.names import unturned
 from ..terms.word_forms import forms, spellings
 from ..vocabulary import CLASS_MEMBERS
@@ -24,10 +25,11 @@ _EMPTY = GENERAL | word_set(
     "type types kind kinds use level levels method form approach technique class status outcomes symptoms quality frequency prevalence scores score overall total short mid subsequent later further all-cause rate "
     "often always ever significantly clinically adversely negatively positively much more less better worse"
 )
-_OF_MANY = word_set(
+OF_MANY = word_set(
     "surgery operation procedure therapy drug medication medicine intervention program programme training supplement supplementation "
     "replacement exposure injection infusion administration system care disease disorder syndrome cancer"
 )
+"""Words of what is done and of what is had that tell little by themselves."""
 _ALSO: Final = word_lines(
     """
     obesity bmi adipos* weight
@@ -48,6 +50,14 @@ _ALSO: Final = word_lines(
     complication morbid* adverse event events
     cardiovascular cardiac heart coronary cvd cv
     deficit impair* decrement* dysfunct* declin* function functions functioning
+    lives mortal* death* die died dying surviv*
+    damage injur* harm* toxic* lesion* impair*
+    injury damag* harm* lesion* trauma*
+    hurt pain* injur* sore*
+    admission admit* placement* hospitali*
+    upset adverse symptom* disorder* intoleran* discomfort
+    fluid solution* crystalloid* colloid* saline infusion*
+    solution fluid* crystalloid* colloid* saline
     homozygosity homozygo*
     heterozygosity heterozygo*
     recovery resolv* resolut* recover* heal* clear*
@@ -64,8 +74,12 @@ _SHORTEST = 4
 
 
 def others(text: str, about: Sequence[Concept]) -> Iterator[Way]:
-    """The other names of what is named in a part of a question."""
+    """The other names of what is named in a part of a question, and phrases that stand for a word of it: "heart rate" for the pulse."""
     low = text.lower()
+    for word in words_of(text):
+        for phrase in in_their_place(word):
+            if " " in phrase:
+                yield tuple(map(forms_of, words_of(phrase)))
     for one in about:
         if one["kind"] in NAMED and one["text"].lower() in low:
             short = (each for each in abbreviations(one["heading"]) if not is_english(each.lower()))
@@ -117,7 +131,7 @@ def ill(text: str) -> list[str]:
 def of_its_own(exposure: str) -> list[str]:
     """Of "bariatric surgery" the word that not every surgery has."""
     words = telling(exposure)
-    return [one for one in words if stem(one) not in _OF_MANY] or words
+    return [one for one in words if stem(one) not in OF_MANY] or words
 
 
 def all_words(text: str) -> frozenset[str]:
@@ -140,5 +154,6 @@ def forms_of(word: str) -> frozenset[str]:
     """All that stands for a word."""
     roots_of_it = (f"{one}*" for one in roots(word) if len(one) > _SHORTEST)
     spelt = (form for one in spellings(word) for form in forms(one))
-    also = _ALSO.get(stem(word), ())
-    return frozenset([*forms(word), *forms(stem(word)), *spelt, *also, *roots_of_it])
+    also = _ALSO.get(word) or _ALSO.get(stem(word), ())
+    lay = (one for one in in_their_place(word) if " " not in one)
+    return frozenset([*forms(word), *forms(stem(word)), *spelt, *also, *lay, *roots_of_it])

@@ -1,0 +1,185 @@
+"""Single words of patients, and of clinicians among themselves, by what an abstract has in their place: facts written for this example.
+
+What is a name, of a disease or of an operation, stands in :mod:`.lay_names`; here are the words of bodies, complaints, people and what is done,
+which have no heading of their own. A text speaks of such a word if it has one of the others; it is not searched for by them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+_LINES: Final = """
+pulse: heart rate; heartbeat
+sugar: glucose; glyc*
+picture: image*; imaging
+leaflet: brochure*; pamphlet*; handout*; booklet*
+rich: affluen*; wealth*; income*; socioeconomic
+poor: depriv*; poverty; low-income
+lasting: permanent*; persist*; chronic; long-term
+trouble: complication*; problem*; difficult*
+scan: imaging; ultraso*; tomograph*; sonograph*
+prem: preterm; prematur*
+numbing: anesth*; anaesth*; lidocaine
+cream: topical*; ointment*
+droop: palsy; paralys*; paresis; ptosis
+stirrup: stap*
+leak: leakage; fistula*; incontinen*
+achy: pain*; arthralg*; myalg*; sore*
+ache: pain*; arthralg*; myalg*; sore*
+sore: pain*; tender*; ulcer*
+hurt: pain*; injur*
+pleased: satisf*
+happy: satisf*; happiness
+calm: anxi*; sedat*; relax*
+worry: anxi*; concern*; fear*
+nervous: anxi*
+jittery: agitat*; restless*; akathis*; anxi*
+sad: depress*
+mood: depress*; affective
+gay: homosexual*; msm; bisexual
+job: employ*; occupation*; unemploy*
+undone: revers*
+miscarry: miscarr*; abortion*; pregnancy loss; fetal loss; foetal loss
+jab: vaccin*; immuni*; inject*
+tablet: oral; medication*; pill*
+burger: takeaway*; hamburger*; fast food
+dizzy: dizz*; vertigo
+drowsy: sedat*; somnolen*; drows*; sleepiness
+sleepy: sedat*; somnolen*; drows*; sleepiness
+tired: fatigue*; exhaust*
+forgetful: memory; cogniti*; amnes*
+confused: deliri*; confusion*; disorient*
+bruise: bruis*; ecchymos*; hematoma*; haematoma*; contusion*
+swollen: swelling*; edema*; oedema*
+swelling: edema*; oedema*; swollen
+sick: nause*; vomit*; emesis
+sickness: nause*; vomit*; emesis
+stool: faec*; fec*; defec*
+poo: stool*; faec*; fec*; defec*
+pee: urin*; mictur*; void*
+wee: urin*; mictur*; void*
+bloated: bloat*; distension; distention
+faint: syncop*
+fitting: seizure*; convuls*; eclamp*
+shaky: tremor*
+shake: tremor*
+stiff: rigid*; stiffness
+deaf: hearing; deafness
+deafness: hearing; deaf
+ringing: tinnitus
+scar: cicatri*; keloid*; scarring
+lump: mass*; nodul*; tumor*; tumour*
+spread: metasta*; dissemin*; invasi*
+secondary: metasta*
+germ: bacteri*; microb*; pathogen*; virus*
+bug: bacteri*; microb*; pathogen*; virus*
+bleed: hemorrh*; haemorrh*; blood loss
+clot: thromb*; embol*; coagul*
+blocked: occlu*; stenos*; obstruct*
+blockage: occlu*; stenos*; obstruct*
+narrowed: stenos*; strict*; constrict*
+narrowing: stenos*; strict*; constrict*
+burst: ruptur*; perforat*
+slipped: herniat*; prolaps*
+broken: fractur*
+break: fractur*
+crooked: scolio*; deform*; curv*
+curved: scolio*; deform*; curvature*
+tummy: abdom*; peritone*; gastr*; intestin*
+belly: abdom*; peritone*; gastr*
+gut: intestin*; bowel*; gastrointestin*
+bottom: anal; anus; rect*; perine*
+jaw: mandib*; maxill*; temporomandib*
+gum: gingiv*; periodont*
+windpipe: trache*
+gullet: esoph*; oesoph*
+collarbone: clavic*
+shin: tibia*
+kneecap: patell*
+heel: calcane*; plantar
+skull: crani*; cranio*
+eyelid: bleph*; palpebr*
+navel: umbilic*
+afterbirth: placent*
+period: menstru*; menses
+flush: vasomotor
+mum: mother*; matern*
+mom: mother*; matern*
+dad: father*; patern*
+husband: spous*; partner*; men; male*
+wife: spous*; partner*; women; female*
+mate: peer*; friend*
+carer: caregiver*; parent*
+caregiver: parent*; carer*
+parent: caregiver*; carer*; mother*; father*
+toddler: infant*; preschool*
+builder: construction
+building: construction
+uninsured: insur*; medicaid
+fibroid: myoma*; leiomyoma*
+stone: calcul*; lith*; urolith*; nephrolith*
+mole: naev*; nevus; nevi; melanocyt*
+rash: exanthem*; erupt*; dermatit*
+stitch: sutur*
+keyhole: laparosc*; minimally invasive
+removed: resect*; excis*; extirpat*
+removal: resect*; excis*; extirpat*
+remove: resect*; excis*; extirpat*
+camera: endoscop*
+needle: punctur*; inject*
+drip: infusion*; intraven*
+cast: immobili*; plaster*
+plaster: immobili*; cast*
+walk: ambulat*; mobili*; gait
+snoring: apnea; apnoea
+snore: apnea; apnoea; snoring
+drunk: alcohol*; intoxic*
+booze: alcohol*; drinking
+heroin: opioid*; opiate*
+weed: cannabis; marijuana
+vape: e-cigarette*; vaping; electronic cigarette
+vaping: e-cigarette*; electronic cigarette
+slim: weight loss
+feed: feeding*; enteral
+eat: diet*; intake*; consum*
+salt: sodium
+mums-to-be: pregnan*
+price: cost*
+pay: cost*; reimburs*
+ease: reliev*; relief; reduc*; alleviat*; improv*
+soothe: reliev*; relief; alleviat*
+fix: repair*; fixation*
+spot: detect*; diagnos*; identif*
+miss: sensitiv*; undetect*; detect*; false-negative*
+wean: weaning; discontinu*; withdraw*; liberat*; taper*
+"""
+
+
+def _by_word() -> dict[str, tuple[str, ...]]:
+    lines = (line.partition(": ") for line in _LINES.strip().splitlines())
+    return {word: tuple(one.strip() for one in rest.split(";")) for word, _, rest in lines}
+
+
+LAY_WORDS: Final = _by_word()
+"""By a word in the singular, what stands for it; ``word*`` is whatever begins so."""
+
+
+def in_their_place(word: str) -> tuple[str, ...]:
+    """What an abstract has in the place of a word of every day; empty where nothing is known."""
+    for one in _singular(word):
+        if found := LAY_WORDS.get(one):
+            return found
+    return ()
+
+
+def _singular(word: str) -> tuple[str, ...]:
+    """``germs``, ``stitches``, ``leaking`` → ``germ``, ``stitch``, ``leak``."""
+    return (
+        word,
+        word.removesuffix("s"),
+        word.removesuffix("es"),
+        f"{word.removesuffix('ies')}y",
+        word.removesuffix("ing"),
+        f"{word.removesuffix('ying')}y",
+        word.removesuffix("ed"),
+    )
