@@ -156,6 +156,7 @@ def rows(name: str, results: list[Answered]) -> list[Row]:
         share("  another source in its place", answerable, "other source"),
         share("  another sentence of the right source in its place", answerable, "other sentence"),
         share("  refused though answerable", answerable, "refused"),
+        share_of_nearest(answerable),
         ("  a sentence first that is written down as wrong", float(sum(named)), "", ""),
         (
             "  right, but told first that something was not found",
@@ -167,6 +168,18 @@ def rows(name: str, results: list[Answered]) -> list[Row]:
             f"  nothing answers: refused or told first, of {len(others)}", others, "refused", "told"
         ),
     ]
+
+
+def share_of_nearest(answerable: list[Answered]) -> Row:
+    """How many have no answer, and are shown the sentence that answers as the nearest finding."""
+    shown = [
+        one.found.nearest.result[1] == one.line["pmid"]
+        and any(is_right(one.line, text) for text in one.found.nearest.sentences)
+        for one in answerable
+        if one.found.nearest is not None
+    ]
+    what = f"    of these shown as the nearest finding, which {len(shown)} are shown"
+    return what, 100 * sum(shown) / max(1, len(answerable)), "%", ""
 
 
 async def measure(data: Path, folder: Path) -> list[Row]:

@@ -17,12 +17,15 @@ FIRST = 5
 
 async def asked(settings: Settings, question: str, without: str = "") -> tuple[Found, Cited]:
     """What the first abstracts say to a question, and those abstracts; the one whose PMID is `without` is taken away."""
-    from examples.biomed import entities
+    from examples.biomed import entities, plans
     from examples.biomed.answer import answering
     from examples.biomed.citations import number
+    from examples.biomed.options import QueryOptions
     from examples.biomed.services import documents
 
-    page = await documents.search(settings, question, FIRST + 1 if without else FIRST)
+    read = entities.parse(question, TODAY)
+    planned = plans.plan("documents", question, read, QueryOptions().as_state())[0]["arguments"]
+    page = await documents.search(settings, planned["query"], FIRST + 1 if without else FIRST)
     kept = [record for record in page["records"] if record["id"] != without][:FIRST]
     cited = number({"documents": kept})
-    return answering.find(entities.parse(question, TODAY), cited), cited
+    return answering.find(read, cited), cited

@@ -188,6 +188,10 @@ def build_graph(
             entities = changed["entities"]
         if not found.speaking:
             near = set(speaking.worth_listing(entities, cited))
+            if found.nearest is not None:
+                near |= {
+                    c["n"] for c, one in cited if (one["type"], one["id"]) == found.nearest.result
+                }
             kept: dict[str, list[Any]] = {
                 name: [one for c, one in cited if c["source"] == name and c["n"] in near]
                 for name in selected

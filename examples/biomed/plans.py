@@ -47,13 +47,11 @@ def plan(source: SourceName, query: str, entities: Entities, options: dict[str, 
 def _documents(query: str, entities: Entities, options: dict[str, Any]) -> list[Call]:
     limit = limit_of("documents", options)
     query = query if entities.get("language") else mended(query)[0]
+    # Who wrote of fluoxetine in adolescents has no word of "Prozac for teenagers".
+    query = " ".join([query, *in_other_words(entities)])
     calls: list[Call] = [
         {"tool": "documents_search", "arguments": {"query": query, "limit": limit}}
     ]
-    if other := in_other_words(entities):
-        # Who wrote of fluoxetine in adolescents has no word of "Prozac for teenagers".
-        asked = " ".join([query, *other])
-        calls.append({"tool": "documents_search", "arguments": {"query": asked, "limit": limit}})
     return calls + [
         {"tool": "documents_search", "arguments": {"query": one, "limit": limit}, "by": "model"}
         for one in entities.get("planned_documents", [])

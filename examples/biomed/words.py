@@ -8,6 +8,15 @@ from collections.abc import Iterable
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
+_WILL_NOT = re.compile(r"\bwon['’]t\b", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(can|could|do|does|did|is|are|was|were|has|have|had|would|should|must|need)(?:n)?['’]t\b",
+    re.IGNORECASE,
+)
+_CLITIC = re.compile(r"(?<=\w)['’](?:s|re|ve|ll|d|m)\b", re.IGNORECASE)
+"""What is tied to a word by an apostrophe, and is none itself."""
+
+
 def word_set(text: str) -> frozenset[str]:
     """The words of a space-separated list."""
     return frozenset(text.split())
@@ -40,8 +49,9 @@ def words_of(text: str) -> list[str]:
 
 
 def content_words(text: str) -> list[str]:
-    """The words of ``text`` without stop words and repeats, in order."""
-    return unique(word for word in words_of(text) if word not in STOPWORDS)
+    """The words of ``text`` without stop words and repeats, in order; of "cow's" and "can't" no letter is one."""
+    whole = _CLITIC.sub("", _NOT.sub(r"\1", _WILL_NOT.sub("will", text)))
+    return unique(word for word in words_of(whole) if word not in STOPWORDS)
 
 
 def stem(word: str) -> str:

@@ -23,6 +23,7 @@ from .findings import tells_of_change
 from .held_against import Against, is_of_its_kind, is_of_other_dose, told_against
 from .lacking import told_as_lost, unsaid
 from .measured import Source, led, measured, share_named
+from .nearest import Nearest, nearest
 from .outcomes import is_titled, names_exposure, names_outcome
 from .readings import Reading, is_negative, is_of_composite, reading
 from .speaking import Cited, said
@@ -76,6 +77,8 @@ class Found(msgspec.Struct):
     """Where nothing answers: what the nearest sources do not speak of, as plain text."""
     stated: dict[tuple[str, str], str] = {}
     """By type and identifier of each result that states a finding, the sentence nearest to the question that does."""
+    nearest: Nearest | None = None
+    """Where nothing answers, and not for want of a thing that is named: the finding nearest to the question."""
 
 
 def find(entities: Entities, cited: Cited) -> Found:
@@ -162,6 +165,7 @@ def find(entities: Entities, cited: Cited) -> Found:
         # Who tells nothing of it speaks of something else; what is registered may have nothing to tell yet.
         heard = {*(one.n for one, _ in telling), *(one.n for one in readings)}
         speaking = [one for one in speaking if one.n in heard or one.record["type"] == "trial"]
+    untold = [] if chosen else [*lacking.without] or unsaid(sources, speaking, question)
     return Found(
         chosen,
         [one.n for one in speaking],
@@ -172,14 +176,13 @@ def find(entities: Entities, cited: Cited) -> Found:
         readings,
         [one.n for one in speaking if is_of_other_dose(said(one.record), question.text)],
         [one.n for one in speaking if question.asked.ways and _is_apart(one, question)],
-        []
-        if chosen
-        else [*lacking.without] or unsaid(sources, speaking, question) or [*lacking.words],
+        untold or ([] if chosen else [*lacking.words]),
         {
             (one.record["type"], one.record["id"]): stated[0]
             for one in sources
             if (stated := _stated(one, question))
         },
+        None if chosen or untold else nearest(sources, question),
     )
 
 

@@ -64,21 +64,26 @@ def concepts(entities: Entities) -> list[Concept]:
     if len(found) + sum(not _is_general(one) for one in words) > FEW:
         of_asking.clear()
     for word in words:
-        said_otherwise = [roots(form.rstrip("*")) for form in family(word) if len(form) > _SHORT]
-        said_otherwise += map(roots, (*spellings(word), *_verb_and_noun(word)))
-        said_otherwise += [roots(form.rstrip("*")) for form in in_their_place(word)]
-        said_otherwise += [
-            roots(name)
-            for one in entities.get("concepts", [])
-            if one["kind"] == "topic" and word in words_of(one["text"])
-            for name in _names(one)
-        ]
-        if "-" in word:
-            said_otherwise.append(roots(word.replace("-", "")))
         weight = 0.25 if _is_general(word) or word in of_asking else 1.0
-        found.append((weight, [roots(word), *said_otherwise]))
+        found.append((weight, said_as(word, entities)))
     named = ((weight, [one for one in either if one]) for weight, either in found)
     return [one for one in named if one[1]]
+
+
+def said_as(word: str, entities: Entities) -> list[frozenset[str]]:
+    """How a word of a question may be said: itself first, then its forms, its verb or noun, and the names of the topic that it is part of."""
+    otherwise = [roots(form.rstrip("*")) for form in family(word) if len(form) > _SHORT]
+    otherwise += map(roots, (*spellings(word), *_verb_and_noun(word)))
+    otherwise += [roots(form.rstrip("*")) for form in in_their_place(word)]
+    otherwise += [
+        roots(name)
+        for one in entities.get("concepts", [])
+        if one["kind"] == "topic" and word in words_of(one["text"])
+        for name in _names(one)
+    ]
+    if "-" in word:
+        otherwise.append(roots(word.replace("-", "")))
+    return [roots(word), *otherwise]
 
 
 def _is_general(word: str) -> bool:

@@ -212,9 +212,15 @@ def _result(record: Record, found: Found | None) -> str:
     """What a result found, else how its text begins; nothing where the answer has quoted that already."""
     own = own_words(record)
     stated = found.stated.get((record["type"], record["id"]), "") if found else ""
-    if found and stated in {one.text for one in found.sentences}:
+    if found and stated in _quoted_of(found):
         return ""
     return own.get("outcome") or stated or _snippet(own.get("text", ""))
+
+
+def _quoted_of(found: Found) -> set[str]:
+    """The sentences that stand before the lists."""
+    near = found.nearest.sentences if found.nearest else []
+    return {*(one.text for one in found.sentences), *near}
 
 
 def _details(record: Record) -> str:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from ..markdown import escape
+from ..markdown import escape, quoted
 from ..records import Record
 from ..state import SourceReport
 from .answering import Found
 from .aspects import ASPECTS
 from .instructions import own_words
+from .nearest import Nearest
 from .populations import POPULATIONS
 from .speaking import Cited
 
@@ -33,6 +34,8 @@ def nothing(found: Found, cited: Cited, reports: Mapping[str, SourceReport]) -> 
         cited: The results that are listed below.
         reports: How each source fared.
     """
+    if found.nearest is not None:
+        return f"{NOTHING} {_nearest(found.nearest, cited)}"
     named = list(_named(found, cited))
     unsaid = " and ".join(map(escape, found.unsaid))
     if found.speaking:
@@ -57,6 +60,15 @@ def nothing(found: Found, cited: Cited, reports: Mapping[str, SourceReport]) -> 
     else:
         told = ""
     return " ".join(one for one in (NOTHING, told, *named) if one)
+
+
+def _nearest(near: Nearest, cited: Cited) -> str:
+    """What is nearest, quoted; before it, which of the question's words it does not have."""
+    n = next(one["n"] for one, record in cited if (record["type"], record["id"]) == near.result)
+    words = " or ".join(escape(f"“{one}”") for one in near.unnamed[:MOST])
+    of = f"does not name {words}" if words else "says it in other words, if it does"
+    said = " ".join(f"{quoted(one)} [{n}]" for one in near.sentences)
+    return f"The nearest result {of}:\n\n{said}"
 
 
 def _named(found: Found, cited: Cited) -> Iterator[str]:

@@ -1,0 +1,99 @@
+"""The finding nearest to a question that no source answers in its own words. Without I/O.
+
+Who asks as people speak ("does pushing up milk feeds slowly bring more late sepsis?") shares few words with who wrote of it. So where
+nothing answers, the words of a question count by what they tell: a name in full, a word of plain English half, and one that
+any question may have ("bring", "keep", "once") a quarter. What is quoted so is no answer, and is told as none: the words that the
+source does not have stand before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from ..entities import topics
+from ..records import Record
+from ..terms.english import is_english
+from ..terms.everyday import EVERYDAY
+from ..terms.find import find
+from .asked import Question
+from .choosing_sentences import told_by
+from .measured import Source
+from .speaking import Concept, concepts, coverage, in_one_place, said_as
+from .telling_sentences import telling_sentences
+
+PLAIN, GENERAL = 0.5, 0.25
+"""What a word weighs that is plain English, and one that any question may have; a name weighs 1."""
+SHARE, HERE = 0.3, 0.2
+"""How much of the question, so weighed, the nearest source has to name, and one place of it: its title or a sentence."""
+NAMES = 2
+"""How many things of full weight it has to name. Of 120 questions outside medicine none has a source that does; one name alone, "heart" or "burn", eleven have."""
+MOST = 2
+"""Sentences that are shown of it."""
+
+
+class Nearest(msgspec.Struct, frozen=True):
+    """A result near to a question, and what it has to tell."""
+
+    result: tuple[str, str]
+    """Its type and its identifier."""
+    sentences: list[str]
+    unnamed: list[str]
+    """The question's own words that it does not have, in their order; none that any question may have."""
+
+
+def nearest(sources: Sequence[Source], question: Question) -> Nearest | None:
+    """The source that names most of a question, with its findings; None where none is near, where what it lacks is a thing that is named, or
+    where the question is of another language.
+
+    Args:
+        sources: What was found, each beside the question.
+        question: One that none of them answers.
+    """
+    entities = question.entities
+    if question.meaning or not entities.get("is_medical", True) or entities.get("language"):
+        return None
+    words = [(one, said_as(one, entities)) for one in topics(entities)]
+    named = concepts({**entities, "terms": []})
+    wanted = [*named, *((weighed(word), said) for word, said in words)]
+    full = [one for one in wanted if one[0] >= 1]
+    near = [
+        (coverage(one.whole, wanted), -one.place, one)
+        for one in sources
+        if not one.gap.things
+        and not one.gap.is_left_out
+        and not one.gap.populations
+        and sum(coverage(one.whole, [each]) > 0 for each in full) >= NAMES
+        and in_one_place(one.whole, wanted) >= HERE
+    ]
+    share, _, source = max(near, key=lambda one: one[:2], default=(0.0, 0, None))
+    if source is None or share < SHARE:
+        return None
+    told = _told(source, question, wanted)
+    unnamed = [
+        word
+        for word, said in words
+        if weighed(word) > GENERAL and not coverage(source.whole, [(1.0, said)])
+    ]
+    return Nearest(_key(source.record), told, unnamed) if told else None
+
+
+def _told(source: Source, question: Question, wanted: Sequence[Concept]) -> list[str]:
+    light = question._replace(wanted=wanted, has_many=True, is_long=True)
+    chosen = told_by(source._replace(question=light), light)
+    found = telling_sentences(source.record, wanted, question.text, source.full)
+    return (chosen or found)[:MOST]
+
+
+def _key(record: Record) -> tuple[str, str]:
+    return record["type"], record["id"]
+
+
+def weighed(word: str) -> float:
+    """How much a word of a question tells of what it is about, 0 to 1."""
+    low = word.lower()
+    if low in EVERYDAY or len(low) < 2:
+        return GENERAL
+    is_name = any(len(one.text) == len(low) for one in find(low))
+    return PLAIN if is_english(low) and not is_name else 1.0
