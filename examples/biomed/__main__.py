@@ -20,7 +20,7 @@ if not __package__:
 
 from .settings import load
 from .tool_servers.client import read_configuration
-from .tool_servers.pool import START_S
+from .tool_servers.running import START_S
 from .tool_servers.survey import survey, table
 from .tools import build_server
 

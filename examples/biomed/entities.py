@@ -23,19 +23,14 @@ from .queries.scope import is_medical
 from .queries.shown import shown, without_shown
 from .queries.sizes import enrollment, with_sizes_masked
 from .queries.topical import asked_designs, companies, topical
-from .terms.brands import BRANDS
 from .terms.find import find
 from .terms.respelling import mended
 from .vocabulary import (
     CLASS_MEMBERS,
-    CLASS_PATTERNS,
-    COMPANY_ALIASES,
-    CONDITIONS,
     DRUG_ENDINGS,
-    FILLER,
     NOT_DRUGS,
 )
-from .words import content_words, stems, unique, words_of
+from .words import content_words, unique, words_of
 
 MAX_QUERY_CHARS = 2000
 
@@ -292,44 +287,3 @@ def _drugs_by_ending(wanted: list[Concept]) -> list[str]:
             if len(word) > 6 and word.endswith(DRUG_ENDINGS) and word not in NOT_DRUGS:
                 drugs.append(word)
     return drugs
-
-
-def topics(entities: Entities) -> list[str]:
-    """The question's words that name a topic, apart from the names in its entities."""
-    named: set[str] = set()
-    for name in (
-        *entities["drugs"],
-        *entities["drug_classes"],
-        *entities["conditions"],
-        *entities["excluded"],
-        *entities["places"],
-        *entities["companies"],
-        *entities["nct_ids"],
-        *entities["pmids"],
-        *entities.get("pmcids", []),
-        *entities.get("dois", []),
-        *entities.get("registry_ids", []),
-    ):
-        named |= stems(name)
-    for one in entities.get("concepts", []):
-        own = stems(one["text"])
-        is_called_so = one["name"] in entities["drugs"] and not own & stems(one["name"])
-        if " " in one["text"] and (is_called_so or one["name"] in entities["conditions"]):
-            # However it is written: of "rhumatoid arthritis" and "vitamin C" no word is a topic of its own.
-            named |= own
-    if entities.get("registry_ids"):
-        named |= {"eudract", "euctr", "ct", "isrctn", "jprn"}
-    return [
-        word
-        for word in entities["terms"]
-        if word not in FILLER
-        and not word[0].isdigit()
-        and not stems(word) <= named
-        and word not in BRANDS
-        and word not in COMPANY_ALIASES
-        and not any(_has(rule, word) for rule in (*CLASS_PATTERNS.values(), *CONDITIONS))
-    ]
-
-
-def _has(rule: str, text: str) -> bool:
-    return re.search(rule, text, re.IGNORECASE) is not None

@@ -6,11 +6,10 @@ environment is read when a question comes. :func:`build_graph` makes one with it
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
 import msgspec
@@ -25,27 +24,25 @@ from . import quality
 from .answer import answering, speaking, synthesis
 from .answer.leading import lead
 from .answer.notices import notices, read_as
-from .answer.speaking import Cited
 from .answer.told_facts import told_facts
 from .citations import number
 from .errors import SourceError
 from .follow_ups import conversation, followups, limits
-from .follow_ups.of_the_sources import Fact, asked_of_sources
+from .follow_ups.giving_way import given_way
+from .follow_ups.of_the_sources import asked_of_sources
 from .options import SOURCES, SOURCES_SHARE, QueryOptions, source_budget_ms
-from .queries.identifiers import OF_ARTICLES, OF_TRIALS
+from .queries.identifiers import is_article
 from .records import one_line
 from .settings import Settings, load
 from .sources import build_source
 from .state import Answer, Ask, SourceFailure, State
 from .telling import told
+from .timing import READING_SHARE, left_ms, ran, shared_ms
 from .tool_servers.client import read_configuration
 from .tool_servers.survey import WAIT_SHARE, survey
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-
-READING_SHARE = 0.2
-"""Of a whole question's time, where a model has a part in it; what is left is the answer's."""
 
 ModelFactory = Callable[[Settings], "BaseChatModel | None"]
 Graph = CompiledStateGraph[State, QueryOptions, Ask, Answer]
@@ -105,7 +102,7 @@ def build_graph(
                 else:
                     # The sources' time as without a model, and the model's beside it.
                     chosen["whole_budget_ms"] = current.time_budget_ms + current.model_timeout_ms
-                wait_ms = min(current.model_timeout_ms, _shared(chosen, READING_SHARE))
+                wait_ms = min(current.model_timeout_ms, shared_ms(chosen, READING_SHARE))
                 entities, voided, unclear = await llm.parse(chat, query, entities, wait_ms)
                 failures += [_failure("model", one) for one in voided]
         except SourceError as error:
@@ -114,7 +111,7 @@ def build_graph(
         if not options.clarify or state.get("clarified"):
             unclear = ""
         get_stream_writer()(told({"stage": "parse", "intent": entities["intent"]}))
-        ran = _ran("parse", started)
+        spent = ran("parse", started)
         return {
             # What an earlier question of the same thread left goes.
             "results": Overwrite({}),
@@ -122,8 +119,8 @@ def build_graph(
             "cache": Overwrite({}),
             "errors": Overwrite(failures),
             "searches": Overwrite([]),
-            "nodes_run": Overwrite(ran["nodes_run"]),
-            "latencies_ms": Overwrite(ran["latencies_ms"]),
+            "nodes_run": Overwrite(spent["nodes_run"]),
+            "latencies_ms": Overwrite(spent["latencies_ms"]),
             "query": query,
             "topic": topic,
             "follow_ups": asked,
@@ -156,7 +153,7 @@ def build_graph(
             if wanted is not None:
                 if source not in wanted:
                     skipped[source] = "not asked for"
-            elif source == "trials" and _is_article(found):
+            elif source == "trials" and is_article(found):
                 skipped[source] = "the question names an article"
         selected = [source for source in SOURCES if source not in skipped]
         servers, failures = await _servers(settings, state["options"])
@@ -169,7 +166,7 @@ def build_graph(
             "skipped": skipped,
             "servers": servers,
             "errors": failures,
-            **_ran("route", started),
+            **ran("route", started),
         }
 
     def chosen(state: State) -> list[str]:
@@ -183,7 +180,7 @@ def build_graph(
         cited = number({name: results.get(name, []) for name in selected})
         entities, changed = state["entities"], dict[str, Any]()
         found = answering.find(entities, cited)
-        if (way := _given_way(state, found, cited)) is not None:
+        if (way := given_way(state, found, cited, rules.parse)) is not None:
             changed, found = way
             entities = changed["entities"]
         if not found.speaking:
@@ -210,7 +207,7 @@ def build_graph(
                 from .model import llm
 
                 said = [*([read] if read else []), *notices(selected, reports, failures, searches)]
-                wait_ms: float = min(current.model_timeout_ms, _left_ms(state))
+                wait_ms: float = min(current.model_timeout_ms, left_ms(state))
                 texts, untold = await llm.summarized(
                     chat, query, cited, state["options"], wait_ms / 2
                 )
@@ -249,7 +246,7 @@ def build_graph(
             "written_by": "rules" if body is None else "model",
             "errors": mine,
             **changed,
-            **_ran("synthesize", started),
+            **ran("synthesize", started),
         }
 
     builder = StateGraph(State, context_schema=QueryOptions, input_schema=Ask, output_schema=Answer)
@@ -284,46 +281,6 @@ async def _servers(
     return [msgspec.to_builtins(one) for one in served.states], failures
 
 
-def _given_way(
-    state: State, found: answering.Found, cited: Cited
-) -> tuple[dict[str, Any], answering.Found] | None:
-    """The question without what earlier ones asked on, and what the sources say to that, where they say nothing to both; None where nothing gives way."""
-    gone = state.get("giving_way", [])
-    if not gone or (found.sentences and not found.of_others):
-        return None
-    before = state["entities"]
-    day = date.fromisoformat(state["asked_on"])
-    turn = limits.without_settings(
-        conversation.Turn(
-            state["query"], state["topic"], state["follow_ups"], told=before["follow_up"]
-        ),
-        gone,
-    )
-    entities = limits.read_turn(
-        turn, cast(list[Fact], before["of_sources"]), lambda text: rules.parse(text, day)
-    )
-    other = answering.find(entities, cited)
-    if not other.sentences or (found.sentences and other.of_others):
-        return None
-    changed = {"entities": entities, "query": turn.query, "follow_ups": turn.follow_ups}
-    return changed, other
-
-
-def _shared(options: dict[str, Any], share: float) -> int:
-    """A part of the whole question's time, in milliseconds; without a model no bound."""
-    if "whole_budget_ms" not in options:
-        return sys.maxsize
-    return int(options["whole_budget_ms"] * share)
-
-
-def _left_ms(state: State) -> int:
-    """What is left of it for the answer. Time spent stopped does not count."""
-    spent = state.get("latencies_ms", {})
-    slowest = max((spent.get(source, 0) for source in SOURCES), default=0)
-    used = spent.get("parse", 0) + spent.get("route", 0) + slowest
-    return max(1, int(_shared(state["options"], 1.0) - used))
-
-
 def _take_back(reason: str, text: str | None) -> None:
     """Say that text which may have been streamed does not stand; ``text`` stands in its place."""
     get_stream_writer()(
@@ -331,19 +288,8 @@ def _take_back(reason: str, text: str | None) -> None:
     )
 
 
-def _is_article(found: Any) -> bool:
-    return any(found.get(name) for name in OF_ARTICLES) and not any(
-        found.get(name) for name in OF_TRIALS
-    )
-
-
 def _failure(source: str, error: SourceError) -> SourceFailure:
     return {"source": source, "kind": error.kind, "message": error.message}
-
-
-def _ran(node: str, started: float) -> dict[str, Any]:
-    elapsed_ms = round((time.perf_counter() - started) * 1000, 2)
-    return {"nodes_run": [node], "latencies_ms": {node: elapsed_ms}}
 
 
 graph = build_graph()

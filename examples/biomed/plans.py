@@ -14,7 +14,8 @@ from .queries.identifiers import OF_ARTICLES, is_sponsors
 from .queries.intent import lists_trials, works_asked
 from .queries.kinds_left_out import pubmed_exclusions
 from .queries.other_words import in_other_words
-from .queries.pubmed_terms import LONGEST, any_of, plain, render
+from .queries.pubmed_terms import LONGEST, render
+from .queries.pubmed_words import any_of, plain
 from .queries.trial_terms import trial_queries
 from .state import Call
 from .terms.respelling import mended

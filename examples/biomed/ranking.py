@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .entities import Entities, topics
+from .entities import Entities
 from .records import Record, citable
+from .topics import topics
 from .vocabulary import CLASS_MEMBERS
 from .words import stem, stems
 

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ..entities import topics
 from ..records import Record
 from ..terms.english import is_english
 from ..terms.everyday import EVERYDAY
 from ..terms.find import find
+from ..topics import topics
 from .asked import Question
 from .choosing_sentences import told_by
 from .measured import Source

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..entities import Entities, topics
+from ..entities import Entities
 from ..queries.concept import Concept as NamedConcept
 from ..queries.identifiers import OF_ARTICLES, OF_TRIALS, is_same_trial
 from ..records import Record
@@ -21,6 +21,7 @@ from ..terms.find import find
 from ..terms.lay_words import in_their_place
 from ..terms.names import unturned
 from ..terms.word_forms import family, spellings
+from ..topics import topics
 from ..vocabulary import CLASS_MEMBERS
 from ..words import stem, words_of
 from .general_words import GENERAL

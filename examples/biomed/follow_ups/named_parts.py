@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from ..queries.concept import NAMED, Concept
 from ..queries.trial_filters import places
 from ..terms.find import find
 from ..terms.medicine_classes import class_called
+from ..words import stems
 from .changes import Read
-from .measured import is_measured
+from .measured import SIDES, is_measured
 
 _PEOPLE = frozenset(
     (
@@ -69,3 +72,55 @@ def _is_thing(one: Concept) -> bool:
         and one["heading"] not in _PEOPLE
         and not places(one["text"])
     )
+
+
+_BETWEEN = re.compile(r"\s*(?:,|and|or|,\s*and|,\s*or)\s*", re.IGNORECASE)
+
+
+def meant(topic: str, new: Part, old: str, read: Read) -> list[Part]:
+    """Those of the topic that it stands for."""
+    there = parts_of(topic, read)
+    # What people do not have is no disease that they are asked of.
+    same = [
+        one for one in there if one.role == new.role and not _LACKING.search(topic[: one.start])
+    ]
+    if old:
+        return [one for one in there if one.text.lower() in old or old in one.text.lower()]
+    if new.role == "taken":
+        # Of a medicine and something else that is done the medicine is asked about.
+        kind = [one for one in same if (one.kind == "drug") == (new.kind == "drug")]
+        return kind or same
+    return same
+
+
+_LACKING = re.compile(r"\bwithout (?:[\w-]+ ){0,2}$", re.IGNORECASE)
+
+
+def is_one(topic: str, parts: Sequence[Part]) -> bool:
+    """Whether they are one thing of the topic, or several that it lists together: "obesity and diabetes"."""
+    return all(_BETWEEN.fullmatch(topic[one.end : other.start]) for one, other in pairwise(parts))
+
+
+_WORD = r"(?!(?:in|for|on|at|with|by|from|to|and|or|after|before|during|while|when|if|among|as)\b)[\w'’-]+"
+_ANOTHER = re.compile(
+    rf"^\s*(?:and|or|what about|how about|what of)\s+(?:the |an? )?(?P<what>{_WORD}(?: {_WORD}){{1,3}}?)"
+    r"(?: (?:then|instead|now|please|too))*\W*$",
+    re.IGNORECASE,
+)
+
+
+def as_a_whole(asked: str, named: list[Part]) -> list[Part]:
+    """What is named, with the words that stand with it where a question has nothing else: "vertebral fractures", "quality of life"."""
+    whole = _ANOTHER.match(asked)
+    if whole is None or not named or stems(whole["what"]) & SIDES:
+        return named
+    text, start, end = whole["what"], whole.start("what"), whole.end("what")
+    is_single = len(named) == 1 or is_measured(text)
+    if not is_single or not all(start <= one.start and one.end <= end for one in named):
+        return named
+    # What it is of stands in front: an "apixaban dose" is no apixaban.
+    if named[-1].end < end and not is_measured(text):
+        return named
+    is_name = named[-1].kind in NAMED
+    role = "outcome" if is_measured(text) and not is_name else named[-1].role
+    return [Part(role, named[-1].kind, text, start, end)]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from ..answer.aspects import asked_aspects
 from ..answer.directions import has_one_name
@@ -26,8 +25,9 @@ from .changes import (
     measure_for,
     with_its_sides,
 )
+from .elsewhere import in_its
 from .measured import OUTCOMES, SIDES, is_befalling, is_event, is_measured, is_sign
-from .named_parts import Part, parts_of
+from .named_parts import Part, as_a_whole, is_one, meant, parts_of
 from .other_outcomes import (
     ASKED_OF_IT,
     BARE,
@@ -60,7 +60,6 @@ ALSO = re.compile(
 )
 """Adds to what is there, also a place or a phase."""
 _OLD = re.compile(r"\binstead of\s+([\w' -]+)", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*(?:,|and|or|,\s*and|,\s*or)\s*", re.IGNORECASE)
 
 _WHICH = re.compile(
     r"^\W*(?:and |so |but )?which (?:ones?|of (?:them|these|those|the two|both)) (?:causes?|has|have|gives?|leads? to) (?:the )?(?:more|fewer|less|most|fewest|least)\s+(?P<what>[^?;,]{3,40}?)\W*$",
@@ -115,14 +114,14 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
     named = [one for one in parts if one.kind in NAMED] or parts
     if len(named) > 1 and named[0].role == "taken" and PLACE.match(asked[named[0].end :]):
         named = named[:1]
-    named = _as_a_whole(asked, named)
+    named = as_a_whole(asked, named)
     if len(named) != 1 or (BARE.match(query) and named[0].role != "condition"):
         return None
     if not BARE.match(query) and (measure := measure_for(named[0].text, topic)) is not None:
         return measure
     if is_shown_alone(query) or _is_of_it(asked, named[0], topic):
         return None
-    there = _meant(topic, named[0], old[1].strip(" ?").lower() if old else "", read)
+    there = meant(topic, named[0], old[1].strip(" ?").lower() if old else "", read)
     is_alone = not old and not BARE.match(query) and not PLACE.search(query)
     if is_alone and (anew := _of_something_else(named[0], there, topic, read)) is not None:
         return anew
@@ -132,7 +131,7 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
         # What is compared with stays: after "apixaban versus warfarin" rivaroxaban is compared with warfarin.
         changed = changed_at(topic, there[0].start, there[0].end, named[0].text)
         changed = changed._replace(told=f"{changed.told}, compared with {there[1].text!r}")
-        return _in_its(asked, named[0], changed, read)
+        return in_its(asked, named[0], changed, read)
     if not there and not old and named[0].role == "condition" and not PLACE.search(query):
         # Nobody in it has a disease: one that is named is what may come of it, "and kidney injury?".
         return in_outcome(named[0].text, topic, read)
@@ -141,11 +140,11 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
             return in_outcome(named[0].text, topic, read)
         # Survival is prolonged, anaemia is not.
         return asked_of_it(topic, f"cause {named[0].text}", read)
-    if there and not _is_one(topic, there):
+    if there and not is_one(topic, there):
         # Of a medicine and what it is taken with, the one that is asked about.
         who = frame.who if (frame := frame_of(topic, read)) else ""
         there = [one for one in there if one.text in who]
-    if not there or not _is_one(topic, there):
+    if not there or not is_one(topic, there):
         return None
     if _is_beside(named[0], there[0], topic) or (
         BARE.match(query) and is_all_it_does(there, topic, read)
@@ -163,7 +162,7 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
     else:
         start = _with_its_grade(topic, start, there[-1].end, read)
     changed = changed_at(topic, start, there[-1].end, new)
-    return _in_its(asked, named[0], changed, read)
+    return in_its(asked, named[0], changed, read)
 
 
 def _of_something_else(new: Part, there: Sequence[Part], topic: str, read: Read) -> Changed | None:
@@ -209,31 +208,6 @@ _GRADE = re.compile(
 )
 
 
-_WORD = r"(?!(?:in|for|on|at|with|by|from|to|and|or|after|before|during|while|when|if|among|as)\b)[\w'’-]+"
-_ANOTHER = re.compile(
-    rf"^\s*(?:and|or|what about|how about|what of)\s+(?:the |an? )?(?P<what>{_WORD}(?: {_WORD}){{1,3}}?)"
-    r"(?: (?:then|instead|now|please|too))*\W*$",
-    re.IGNORECASE,
-)
-
-
-def _as_a_whole(asked: str, named: list[Part]) -> list[Part]:
-    """What is named, with the words that stand with it where a question has nothing else: "vertebral fractures", "quality of life"."""
-    whole = _ANOTHER.match(asked)
-    if whole is None or not named or stems(whole["what"]) & SIDES:
-        return named
-    text, start, end = whole["what"], whole.start("what"), whole.end("what")
-    is_one = len(named) == 1 or is_measured(text)
-    if not is_one or not all(start <= one.start and one.end <= end for one in named):
-        return named
-    # What it is of stands in front: an "apixaban dose" is no apixaban.
-    if named[-1].end < end and not is_measured(text):
-        return named
-    is_name = named[-1].kind in NAMED
-    role = "outcome" if is_measured(text) and not is_name else named[-1].role
-    return [Part(role, named[-1].kind, text, start, end)]
-
-
 _WHEN = re.compile(
     r"^\s*(?:(?:and|but|what about|how about)\s+)?(after|during|before|while|undergoing)\s",
     re.IGNORECASE,
@@ -252,29 +226,6 @@ def _is_beside(new: Part, old: Part, topic: str) -> bool:
     if new.role == "taken":
         return old.kind == "drug" and bool(_LEVEL.match(new.text))
     return is_event(new.text) and bool(_WITH_IT.search(topic[: old.start]))
-
-
-def _in_its(asked: str, named: Part, changed: Changed, read: Read) -> Changed:
-    """The same of what the question names with it, "dabigatran *in mechanical valves*", if it names any."""
-    place = PLACE.match(asked[named.end :]) if named.role == "taken" else None
-    return _elsewhere(changed, place[1], read) if place else changed
-
-
-def _elsewhere(changed: Changed, place: str, read: Read) -> Changed:
-    """The same of another disease or another state: in the place of what it was of, where that is said, else beside it."""
-    topic = changed.topic
-    for one in reversed(parts_of(topic, read)):
-        before = BEFORE_PLACE.search(topic[: one.start])
-        if one.role == "condition" and before and not _SIDE.match(topic, one.end):
-            told = f"{changed.told}, {place!r} in the place of {topic[before.start() : one.end].strip()!r}"
-            return Changed(f"{topic[: before.start()]} {place}{topic[one.end :]}", told)
-    return Changed(f"{topic.rstrip(' ?.!')} {place}", f"{changed.told}, {place!r} is added")
-
-
-_SIDE = re.compile(
-    r"\s+(?:prevention|prophylaxis|treatment|risk|screening|diagnosis|prognosis|mortality|control)\b"
-)
-"""Of "for stroke prevention" the prevention is asked about, and not where."""
 
 
 def _is_of_it(asked: str, named: Part, topic: str) -> bool:
@@ -297,27 +248,3 @@ def _number(query: str, read: Read) -> str:
     named = [one for kind in (*OF_TRIALS, *OF_ARTICLES) for one in entities.get(kind) or ()]
     match = IDENTIFIERS.search(query)
     return match[0].rstrip("?.!,;") if match and len(named) == 1 else ""
-
-
-def _meant(topic: str, new: Part, old: str, read: Read) -> list[Part]:
-    """Those of the topic that it stands for."""
-    there = parts_of(topic, read)
-    # What people do not have is no disease that they are asked of.
-    same = [
-        one for one in there if one.role == new.role and not _LACKING.search(topic[: one.start])
-    ]
-    if old:
-        return [one for one in there if one.text.lower() in old or old in one.text.lower()]
-    if new.role == "taken":
-        # Of a medicine and something else that is done the medicine is asked about.
-        kind = [one for one in same if (one.kind == "drug") == (new.kind == "drug")]
-        return kind or same
-    return same
-
-
-_LACKING = re.compile(r"\bwithout (?:[\w-]+ ){0,2}$", re.IGNORECASE)
-
-
-def _is_one(topic: str, parts: Sequence[Part]) -> bool:
-    """Whether they are one thing of the topic, or several that it lists together: "obesity and diabetes"."""
-    return all(_BETWEEN.fullmatch(topic[one.end : other.start]) for one, other in pairwise(parts))

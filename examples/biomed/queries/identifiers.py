@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import unquote
 
 from ..words import unique
@@ -146,3 +147,10 @@ def _numbers(rule: re.Pattern[str], text: str, shortest: int) -> Iterator[str]:
         for digits in re.findall(r"\d+", match[1]):
             if len(digits) >= shortest:
                 yield digits
+
+
+def is_article(found: Any) -> bool:
+    """Whether a question's entities name articles by their numbers, and no trial."""
+    return any(found.get(name) for name in OF_ARTICLES) and not any(
+        found.get(name) for name in OF_TRIALS
+    )

@@ -8,7 +8,6 @@ makes the search repeatable; truncated words find their other forms.
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Literal
@@ -19,24 +18,29 @@ from ..terms.find import find
 from ..terms.medicine_classes import class_called
 from ..terms.names import branches_of, is_action, key_of, load, unturned
 from ..terms.rows import spelt_out
-from ..terms.word_forms import TRUNCATED, family, forms, truncated, without_covered
+from ..terms.word_forms import TRUNCATED, forms, truncated, without_covered
 from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS
 from ..words import STOPWORDS
 from . import compounds
 from .amounts import is_amount
 from .aspect_terms import of_words
 from .concept import Concept
-from .gene_states import gene_of, state_names
 from .grades import is_grade, written
+from .pubmed_exclusions import exclusions
+from .pubmed_words import (
+    MOST_FORMS,
+    all_words,
+    any_of,
+    distinct,
+    finds,
+    forms_in_a_name,
+    plain,
+    words_of_a_name,
+)
 
 LONGEST = 1000
 """Characters of a query that a person still reads."""
 MOST_SYNONYMS = 8
-MOST_FORMS = 4
-"""Of one word of a name: ``lung*``, ``pulmonary``, ``pneumon*``."""
-
-_RESERVED = str.maketrans(dict.fromkeys('"[]()*:{}', " "))
-
 
 Words = Literal["all", "beside", "apart"]
 """What of a phrase's words has to be there: all of them; two side by side; one."""
@@ -90,7 +94,7 @@ def alternatives(concept: Concept, *, words: Words = "all") -> list[str]:
     if concept["kind"] in ("phrase", "word"):
         called = [concept["parts"], *([one] for one in concept["synonyms"])]
         return without_covered(
-            _distinct(one for parts in called for one in _of_phrase(parts, words))
+            distinct(one for parts in called for one in _of_phrase(parts, words))
         )
     text, name, heading = (concept[key] for key in ("text", "name", "heading"))
     if text.lower() in STOPWORDS or (text.isupper() and text.lower() in WORDS):
@@ -100,43 +104,47 @@ def alternatives(concept: Concept, *, words: Words = "all") -> list[str]:
     if heading == "Non-Smokers":  # no "smoker*": that is who is not meant
         return ["non smokers", f'"{heading}"[mh]', "nonsmok*", "never smokers", "never smoking"]
     if concept["kind"] == "gene":
-        return _distinct([*found, plain(name), *map(plain, concept["synonyms"][:MOST_SYNONYMS])])
+        return distinct([*found, plain(name), *map(plain, concept["synonyms"][:MOST_SYNONYMS])])
     if members := CLASS_MEMBERS.get(name):
         found += _headed(heading or _heading_of_class(name))
         found += [plain(one) for one in (name, *CLASS_SYNONYMS.get(name, ()), *members)]
-        return _distinct(found)
+        return distinct(found)
     if concept["kind"] == "drug":
         found += [plain(name)] if name.lower() != text.lower() else []
         found += _headed(heading)
         if " " in found[0]:
-            found += _all_words(found[0])
+            found += all_words(found[0])
         if heading and key_of(unturned(heading)) not in (key_of(text), key_of(name)):
             found += [plain(unturned(heading)), *map(plain, abbreviations(heading)[:1])]
-        return _distinct(found)
+        return distinct(found)
     found += _headed(heading)
     quoted = compounds.quoted(text)
     whole = (
-        [*quoted] if quoted and compounds.is_against(text) else [*quoted, *_all_words(plain(text))]
+        [*quoted] if quoted and compounds.is_against(text) else [*quoted, *all_words(plain(text))]
     )
     if (of := class_called(name, text)) and not of.heading:
         # No heading has them together: they are found by their names.
         names = [plain(one) for one in (*of.members[:MOST_SYNONYMS], *of.called[:MOST_FORMS])]
-        return _distinct([*(() if quoted else found), *whole, *names])
+        return distinct([*(() if quoted else found), *whole, *names])
     if quoted:
-        return _distinct(whole)
+        return distinct(whole)
     own = plain(text).lower().split()
     if (concept["kind"] == "topic" or not heading) and not branches_of(heading) & _PLACES:
         # Of "working memory" the one word tells; a known disease with a word less is another disease.
         silent = STOPWORDS | EVERYDAY | PEOPLE if words == "apart" else STOPWORDS
         own = [word for word in own if word not in silent] or own
     if len(own) > 1:
-        found += _all_words(" ".join(own))
+        found += all_words(" ".join(own))
     elif words == "apart" or " " not in plain(text):
         found += forms(own[0])  # of "ACE-i" the first part alone is no name
     if name.lower() != text.lower():
-        found += [plain(name), *_all_words(name)]
+        found += [plain(name), *all_words(name)]
     found += _uncovered([plain(one) for one in concept["synonyms"]], [text, name])
-    return _distinct(found)
+    return distinct(found)
+
+
+_PLACES = frozenset("Z")
+"""Of these every word tells: the Middle East is not the East."""
 
 
 def _headed(heading: str) -> list[str]:
@@ -158,9 +166,9 @@ def _uncovered(synonyms: Sequence[str], names: Iterable[str]) -> list[str]:
     known = [_word_forms(name) for name in names]
     kept = []
     for one in synonyms:
-        words = _words_of_a_name(one)
+        words = words_of_a_name(one)
         if words and not any(
-            all(any(_finds(form, word) for word in words for form in forms) for forms in name)
+            all(any(finds(form, word) for word in words for form in forms) for forms in name)
             for name in known
         ):
             kept.append(one)
@@ -168,84 +176,8 @@ def _uncovered(synonyms: Sequence[str], names: Iterable[str]) -> list[str]:
     return kept[:MOST_SYNONYMS]
 
 
-def _finds(form: str, word: str) -> bool:
-    return word.startswith(form[:-1]) if form.endswith("*") else word == form
-
-
 def _word_forms(name: str) -> list[list[str]]:
-    return [_forms_in_a_name(word) for word in _words_of_a_name(name)]
-
-
-def _words_of_a_name(name: str) -> list[str]:
-    return [word for word in plain(name).lower().split() if word not in STOPWORDS]
-
-
-_PEOPLE_ALONE = {
-    "Child": '("Child"[mh] NOT "Adult"[mh])',
-    "Child, Preschool": '("Child, Preschool"[mh] NOT "Adult"[mh])',
-    "Infant": '("Infant"[mh] NOT "Adult"[mh])',
-    "Infant, Newborn": '("Infant, Newborn"[mh] NOT "Adult"[mh])',
-    "Adolescent": '("Adolescent"[mh] NOT "Adult"[mh])',
-    "Adult": '("Adult"[mh] NOT ("Child"[mh] OR "Infant"[mh] OR "Adolescent"[mh]))',
-    "Aged": '("Aged"[mh] NOT "Middle Aged"[mh])',
-    "Women": '("Female"[mh] NOT "Male"[mh])',
-    "Men": '("Male"[mh] NOT "Female"[mh])',
-    "Pregnant Women": '"Pregnancy"[mh]',
-    "Pregnant People": '"Pregnancy"[mh]',
-    "Smokers": '("Smokers"[mh] NOT "Non-Smokers"[mh])',
-}
-"""An article on these people alone: one on others as well is still wanted."""
-_OF_PEOPLE = {
-    "men": "Men", "male": "Men", "males": "Men", "women": "Women", "females": "Women", "adults": "Adult", "adult": "Adult", "child": "Child",
-    "children": "Child", "elderly": "Aged", "pregnant": "Pregnant Women",
-}  # fmt: skip
-_SUBJECTS = frozenset("CD")
-_PLACES = frozenset("Z")
-"""Of these every word tells: the Middle East is not the East."""
-
-
-def exclusions(concept: Concept) -> list[str]:
-    """What an article about an unwanted thing has: the heading of a disease or a medicine. Of all else who does *without* it
-    is indexed with it too: then a title counts that has the word. A title that denies it, or has both, excludes nothing."""
-    heading, text = concept["heading"], plain(concept["name"] or concept["text"])
-    people = _PEOPLE_ALONE.get(heading) or _PEOPLE_ALONE.get(_OF_PEOPLE.get(text.lower(), ""))
-    if people:
-        return [people]
-    if heading and (concept["kind"] in ("drug", "condition") or branches_of(heading) & _SUBJECTS):
-        return [f'("{heading}"[mh] NOT {_denied(text, concept)})']
-    if members := CLASS_MEMBERS.get(concept["name"]):
-        called = _distinct(map(plain, (concept["text"], concept["name"], *members)))
-        titles = any_of([f'"{one}"[ti]' for one in called])
-        return [f"({titles} NOT {any_of(_compared(concept))})"]
-    if gene := gene_of(text):
-        titles = any_of([f'"{one}"[ti]' for one in state_names(text)])
-        free = [f'"{word} {gene}"[ti:~3]' for word in (*_DENYING, "negative", "wild")]
-        return [f"({titles} NOT {any_of(free)})"]
-    if len(text.split()) > 4:
-        return [f'"{text}"[ti]']
-    return [f'("{text}"[ti] NOT {_denied(text, concept)})']
-
-
-_DENYING = ("without", "no", "not", "non", "free")
-
-
-def _denied(name: str, concept: Concept) -> str:
-    """How a title says that people have or take none of it, or has those who do beside those who do not: "with or without diabetes"."""
-    last = {"drug": ("naive",), "condition": ("negative",)}.get(concept["kind"], ())
-    terms = [f'"{word} {name}"[ti:~2]' for word in (*_DENYING, *last)]
-    if name.isalpha() and name.islower():
-        forms = [one for one in _forms_in_a_name(name) if one.endswith("*")]
-        stem = next((one for one in forms if name.startswith(one[:-1])), truncated(name))
-        terms += [f"non{stem}[ti]", f"pre{stem}[ti]", f'"non {stem}"[ti]']
-    is_taken = concept["kind"] == "drug" or "D" in branches_of(concept["heading"])
-    return any_of([*terms, *(_compared(concept) if is_taken else ())])
-
-
-def _compared(medicine: Concept) -> list[str]:
-    """How a title says that a medicine is what another is compared with, or what people do not tolerate."""
-    name = plain(medicine["text"])
-    near = [f'"{word} {name}"[ti:~3]' for word in ("versus", "vs", "compared", "than")]
-    return [*near, f'"{name.removesuffix("s")} intoleran*"[ti]']
+    return [forms_in_a_name(word) for word in words_of_a_name(name)]
 
 
 def _of_phrase(parts: Sequence[str], words: Words) -> list[str]:
@@ -257,7 +189,7 @@ def _of_phrase(parts: Sequence[str], words: Words) -> list[str]:
         return [f"({' AND '.join(map(any_of, groups))})"]
     if len(groups) == 3:
         # One in the middle, and one of those around it.
-        beside = without_covered(_distinct([*groups[0], *groups[2]]))
+        beside = without_covered(distinct([*groups[0], *groups[2]]))
         return [f"({any_of(groups[1])} AND {any_of(beside)})"]
     return [f"({any_of(one)} AND {any_of(other)})" for one, other in pairwise(groups)]
 
@@ -273,7 +205,7 @@ def _of_words(parts: Iterable[str]) -> list[str]:
         elif is_grade(part):
             found += written(part)
         elif quoted := compounds.quoted(part):
-            found += [*quoted, *(() if compounds.is_against(part) else _all_words(part))]
+            found += [*quoted, *(() if compounds.is_against(part) else all_words(part))]
         elif aspect := of_words(part):
             own = " ".join(words)
             found += [own, *(one for one in aspect.terms if one != f'"{own}"')]
@@ -282,8 +214,8 @@ def _of_words(parts: Iterable[str]) -> list[str]:
         elif len(words) == 1:
             found += [words[0], *_known_as(part), *forms(words[0])]
         else:
-            found += [" ".join(words), *_known_as(part), *_all_words(part)]
-    return without_covered(_distinct(found))
+            found += [" ".join(words), *_known_as(part), *all_words(part)]
+    return without_covered(distinct(found))
 
 
 @functools.lru_cache(maxsize=1000)
@@ -295,63 +227,4 @@ def _known_as(part: str) -> tuple[str, ...]:
     if name is None:
         return ()
     longer = name.name if spelt_out(part) else ""
-    return (*_headed(name.heading), *((plain(longer), *_all_words(longer)) if longer else ()))
-
-
-def _all_words(name: str) -> list[str]:
-    """All telling words of a name in any order and form: ``((gastr* OR stomach) AND (cancer* OR neoplasm*))``.
-
-    A letter or number by itself tells nothing: it stays with the word beside it, ``("type 1" AND diabet*)``.
-    """
-    units = _units(_words_of_a_name(name))
-    if not 1 < len(units) <= 4:
-        return []
-    forms_of_units = [[f'"{one}"'] if " " in one else _forms_in_a_name(one) for one in units]
-    whole = {one: truncated(one) for one in units if " " not in one}
-    # "Rheumatoid arthritis": what is found by the other word is no form of this one.
-    kept = [
-        [
-            form
-            for form in forms
-            if not any(_finds(form, other) for other in whole if other != one)
-            or form == whole.get(one)
-        ]
-        for one, forms in zip(units, forms_of_units, strict=True)
-    ]
-    return [f"({' AND '.join(map(any_of, kept))})"] if all(kept) else []
-
-
-def _units(words: Sequence[str]) -> list[str]:
-    """The words, each letter and number together with the word before it, or, at the beginning, after it."""
-    units: list[str] = []
-    for word in words:
-        is_bare = len(word) == 1 or word.isdigit()
-        if units and (is_bare or units == [one for one in units if len(one) == 1 or one.isdigit()]):
-            units[-1] = f"{units[-1]} {word}"
-        else:
-            units.append(word)
-    return units
-
-
-def _forms_in_a_name(word: str) -> list[str]:
-    return without_covered([truncated(word), *family(word)])[:MOST_FORMS]
-
-
-def plain(text: str) -> str:
-    """Foreign text as search words: nothing of PubMed's syntax is left in it."""
-    text = re.sub(r"['’]s\b", "", text)
-    words = text.translate(_RESERVED).replace("-", " ").split()
-    return " ".join(word.lower() if word in ("AND", "OR", "NOT") else word for word in words)
-
-
-def any_of(parts: Sequence[str]) -> str:
-    """The parts joined by OR, in parentheses where there are several."""
-    return "".join(parts) if len(parts) < 2 else f"({' OR '.join(parts)})"
-
-
-def _distinct(parts: Iterable[str]) -> list[str]:
-    seen: dict[str, str] = {}
-    for part in parts:
-        if part:
-            seen.setdefault(part.lower(), part)
-    return list(seen.values())
+    return (*_headed(name.heading), *((plain(longer), *all_words(longer)) if longer else ()))

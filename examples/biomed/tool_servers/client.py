@@ -21,8 +21,9 @@ from . import in_process, results
 from .arguments import adapt
 from .configuration import Configuration, Server, read
 from .failures import as_source_error, bare
-from .pool import RunningServer, pool
+from .pool import pool
 from .rest import WHOLE
+from .running import RunningServer
 from .survey import FOREIGN_SHARE, IN_PROCESS, Served, survey
 
 if TYPE_CHECKING:

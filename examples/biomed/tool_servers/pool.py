@@ -9,169 +9,23 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import logging
 import os
 import threading
-import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 
 from ..errors import SourceError
-from ..services.lookup import look_up
 from .chatter import bound
 from .configuration import Server
-from .rest import Rests
-from .stdio import LastLines, stdio_session
+from .running import Report, RunningServer, late
 
 if TYPE_CHECKING:
-    from mcp import ClientSession
-    from mcp.types import CallToolResult, Tool
+    from mcp.types import CallToolResult
 
-logger = logging.getLogger(__name__)
-
-START_S = 30
-"""A server that is not ready after this long has failed to start."""
-RETRY_S = 60
-"""How long a failure stands before the server is started again."""
-
-Report = Callable[[float, float | None, str | None], None]
 T = TypeVar("T")
-
-
-def last(lines: Sequence[str]) -> str:
-    """Last lines of a server as the end of a sentence; empty for none."""
-    return "; its last lines: " + " | ".join(lines) if lines else ""
-
-
-class RunningServer:
-    """One server: its owner task, its session and its tools. Belongs to the pool's loop."""
-
-    def __init__(self, server: Server, *, hung_before: bool = False) -> None:
-        """``hung_before``: it was started before and never became ready, so nobody waits for it now."""
-        self.server = server
-        self.rests = Rests()
-        """What of it is not asked for now."""
-        self.hung_before = hung_before
-        self.started_at = time.monotonic()
-        self.tools: list[Tool] = []
-        self.failure: SourceError | None = None
-        self.stderr = LastLines()
-        """What it wrote last to its standard error; of a server that is no process of ours nothing."""
-        self.failed_at = 0.0
-        self.session: ClientSession | None = None
-        self._stop = asyncio.Event()
-        self._ready = asyncio.Event()
-        self._owner = asyncio.create_task(self._own(), name=f"MCP server {server.name}")
-        self._watch = asyncio.create_task(self._limit(), name=f"start of {server.name}")
-
-    async def ready(self) -> None:
-        """Return once it is known whether it runs."""
-        await self._ready.wait()
-
-    def worth_waiting_s(self, wait_s: float) -> float:
-        """How long a question that has so many seconds for it still waits: it has the time since its start behind it."""
-        return 0 if self.hung_before else max(0.0, wait_s - (time.monotonic() - self.started_at))
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it has failed long enough ago to be started again."""
-        return self.failure is not None and time.monotonic() - self.failed_at > RETRY_S
-
-    async def close(self) -> None:
-        self._stop.set()
-        self._watch.cancel()
-        _, late = await asyncio.wait({self._owner}, timeout=3)
-        if late:
-            self._owner.cancel()
-            await asyncio.wait({self._owner}, timeout=1)
-
-    async def call(
-        self, tool: str, arguments: Mapping[str, Any], report: Report | None
-    ) -> CallToolResult:
-        """Call one of its tools.
-
-        Raises:
-            SourceError: it is not running, or went away.
-        """
-        if self.session is None:
-            raise self.failure or SourceError("unreachable", "it is not running")
-
-        async def on_progress(progress: float, total: float | None, message: str | None) -> None:
-            if report:
-                report(progress, total, message)
-
-        from mcp.shared.exceptions import McpError
-
-        call = asyncio.ensure_future(
-            self.session.call_tool(tool, dict(arguments), progress_callback=on_progress)
-        )
-        try:
-            await asyncio.wait({call, self._owner}, return_when=asyncio.FIRST_COMPLETED)
-            if not call.done():
-                raise SourceError("unreachable", "it stopped in the middle of a call")
-            return call.result()
-        except McpError as error:
-            if "closed" in str(error).lower():
-                self._fail(SourceError("unreachable", "it closed the connection"))
-                self._stop.set()
-                assert self.failure
-                raise self.failure from None
-            raise SourceError("tool_error", " ".join(str(error).split())[:300]) from None
-        finally:
-            call.cancel()
-
-    async def _own(self) -> None:
-        from contextlib import AsyncExitStack
-
-        try:
-            async with AsyncExitStack() as stack:
-                session = await stack.enter_async_context(await _connect(self.server, self.stderr))
-                if "command" in self.server.connection:
-                    await session.initialize()
-                self.tools = await _tools_of(session)
-                self.session = session
-                self._ready.set()
-                await self._stop.wait()
-        except asyncio.CancelledError:
-            self._fail(SourceError("timeout", f"it was not ready within {START_S} s"))
-            raise
-        except Exception as error:  # the border to foreign servers
-            self._fail(_as_failure(error))
-        finally:
-            self.session = None
-            try:
-                await self._tell()
-            finally:
-                self.stderr.close()
-                self._ready.set()
-
-    async def _tell(self) -> None:
-        """Log a failure with the last lines of what the server wrote: they are for who runs this, not for who asks."""
-        if self.failure is None or "command" not in self.server.connection:
-            return
-        said = await self.stderr.ended()
-        logger.warning("MCP server %s: %s%s", self.server.name, self.failure.message, last(said))
-
-    async def _limit(self) -> None:
-        _, late = await asyncio.wait(
-            {asyncio.ensure_future(self._ready.wait()), self._owner},
-            timeout=START_S,
-            return_when=asyncio.FIRST_COMPLETED,
-        )
-        if not self._ready.is_set() and late:
-            self._owner.cancel()
-
-    @property
-    def never_ready(self) -> bool:
-        """Whether it hung when it was started."""
-        return self.failure is not None and self.failure.kind == "timeout" and not self.tools
-
-    def _fail(self, failure: SourceError) -> None:
-        if self.failure is None:
-            self.failure, self.failed_at = failure, time.monotonic()
 
 
 class Pool:
@@ -251,7 +105,7 @@ class Pool:
 
         await asyncio.gather(*map(wait, running.values()))
         return {
-            name: each.failure or (each if each.session is not None else _late(each, wait_s))
+            name: each.failure or (each if each.session is not None else late(each, wait_s))
             for name, each in running.items()
         }
 
@@ -272,45 +126,3 @@ def pool() -> Pool:
             _pool = Pool()
             atexit.register(_pool.close)
         return _pool
-
-
-async def _connect(server: Server, stderr: LastLines) -> Any:
-    if "command" in server.connection:
-        return stdio_session(server.connection, stderr)
-    from langchain_mcp_adapters.client import MultiServerMCPClient
-
-    await look_up(str(server.connection["url"]))
-    client = MultiServerMCPClient({"server": server.connection})  # type: ignore[dict-item]
-    return client.session("server")
-
-
-async def _tools_of(session: ClientSession) -> list[Tool]:
-    tools: list[Tool] = []
-    cursor: str | None = None
-    for _ in range(100):
-        page = await session.list_tools(cursor)
-        tools += page.tools
-        cursor = page.nextCursor
-        if not cursor:
-            break
-    return tools
-
-
-def _late(server: RunningServer, wait_s: float) -> SourceError:
-    if server.hung_before:
-        return SourceError(
-            "timeout", f"it was not ready within {START_S} s before, and is being tried again"
-        )
-    return SourceError("timeout", f"it was not ready within {wait_s:g} s; it is used once it is")
-
-
-def _as_failure(error: BaseException) -> SourceError:
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    if isinstance(error, SourceError):
-        return error
-    if type(error).__name__ in ("McpError", "BrokenResourceError", "ClosedResourceError"):
-        return SourceError("unreachable", "it ended, or closed the connection, before it was ready")
-    reason = getattr(error, "strerror", None)
-    what = f"{type(error).__name__}: {reason}" if reason else type(error).__name__
-    return SourceError("unreachable", f"it did not start: {what}")

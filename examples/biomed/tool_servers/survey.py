@@ -12,8 +12,9 @@ import msgspec
 from ..errors import SourceError
 from .capabilities import CAPABILITIES, Mapped, choose
 from .configuration import Configuration, Server
-from .pool import RunningServer, pool
+from .pool import pool
 from .rest import WHOLE
+from .running import RunningServer
 
 if TYPE_CHECKING:
     from mcp.types import Tool

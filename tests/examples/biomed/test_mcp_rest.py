@@ -14,11 +14,12 @@ import pytest
 from examples.biomed.errors import SourceError
 from examples.biomed.graph import Graph
 from examples.biomed.settings import Settings
-from examples.biomed.tool_servers import pool as mcp_pool
+from examples.biomed.tool_servers import running
 from examples.biomed.tool_servers.client import read_configuration
 from examples.biomed.tool_servers.configuration import Server
-from examples.biomed.tool_servers.pool import Pool, RunningServer
+from examples.biomed.tool_servers.pool import Pool
 from examples.biomed.tool_servers.rest import ERRORS, REST_S, WHOLE, Rests
+from examples.biomed.tool_servers.running import RunningServer
 from examples.biomed.tool_servers.survey import survey
 
 Make = Callable[[Settings], Graph]
@@ -150,7 +151,7 @@ async def test_the_next_question_does_not_ask_it_and_says_so(
 
 async def test_a_start_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [10.0]
-    monkeypatch.setattr(mcp_pool, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(running, "time", SimpleNamespace(monotonic=lambda: now[0]))
     server = RunningServer(_mute())
     try:
         assert server.worth_waiting_s(2.0) == 2.0
@@ -166,8 +167,8 @@ async def test_a_start_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> No
 async def test_what_never_became_ready_is_tried_again_and_not_waited_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(mcp_pool, "START_S", 0.2)
-    monkeypatch.setattr(mcp_pool, "RETRY_S", 0)
+    monkeypatch.setattr(running, "START_S", 0.2)
+    monkeypatch.setattr(running, "RETRY_S", 0)
     pool = Pool()
     try:
         first = (await pool.started([_mute()], 600))["mute"]

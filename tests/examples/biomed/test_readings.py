@@ -6,7 +6,8 @@ import pytest
 
 from examples.biomed.options import QueryOptions
 from examples.biomed.plans import plan, pubmed_queries
-from examples.biomed.queries.pubmed_terms import alternatives, any_of
+from examples.biomed.queries.pubmed_terms import alternatives
+from examples.biomed.queries.pubmed_words import any_of
 from examples.biomed.terms import names
 from examples.biomed.terms.distinct import DISTINCT
 from examples.biomed.terms.readings import READINGS

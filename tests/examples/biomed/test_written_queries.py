@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from examples.biomed.answer.speaking import is_named
-from examples.biomed.entities import topics
 from examples.biomed.options import QueryOptions
 from examples.biomed.plans import plan
 from examples.biomed.services.trials_json import FIELDS, study
+from examples.biomed.topics import topics
 from tests.examples.biomed.asking import parsed, pubmed
 
 
