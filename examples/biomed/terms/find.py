@@ -17,7 +17,7 @@ from .lay import FELT
 from .lay_names import NOT_BEFORE
 from .names import Kind, Name, Names, key_of, load, unturned
 from .readings import READINGS, is_a_unit, is_shouted
-from .rows import has_capitals, rows_of, spelt_out
+from .rows import KEPT, has_capitals, rows_of, spelt_out
 from .showing import shown, synonyms_of
 
 LONGEST = 8
@@ -117,7 +117,7 @@ def _tailed(text: str, words: list[re.Match[str]], place: int, names: Names) -> 
 
 def _named(text: str, start: int, end: int, names: Names, general: bool) -> Found | None:
     written = text[start:end]
-    if re.search(r"[;:.?!()\[\]]|,(?! ?type)", written):
+    if not _may_name(written, names):
         return None
     if written in READINGS and is_a_unit(text, start, end):
         return None
@@ -134,7 +134,7 @@ def _named(text: str, start: int, end: int, names: Names, general: bool) -> Foun
     key = key_of(written)
     if len(key) <= 4 and written.isupper() and not text.isupper():
         # "CAR" among small letters is an abbreviation, and no car.
-        rows = [row for row in rows if row.kind == "gene" or has_capitals(written, row)]
+        rows = tuple(row for row in rows if row.kind == "gene" or has_capitals(written, row))
     if not rows:
         return None
     # "Vitamin D" is the heading of that name before it is a synonym of a medicine.
@@ -163,6 +163,15 @@ def _named(text: str, start: int, end: int, names: Names, general: bool) -> Foun
     return Found(start, end, written, kind, name, heading, synonyms, row.id, branches)
 
 
+@functools.lru_cache(KEPT)
+def _may_name(written: str, names: Names) -> bool:
+    """Whether words that stand together are a name in some text; most are in none."""
+    if _APART.search(written):
+        return False
+    return bool(spelt_out(written) or written in READINGS or rows_of(written, names, None))
+
+
+_APART = re.compile(r"[;:.?!()\[\]]|,(?! ?type)")
 _PLACE_AND_NUMBER = re.compile(r"(?:at|by|to|in|on|of|for) \d+")
 """Of "at 150 than at 10" no AT-10, though a medicine is called so."""
 

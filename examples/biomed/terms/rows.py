@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -14,8 +15,23 @@ from .names import Name, Names, key_of
 from .readings import reading
 from .word_forms import spellings
 
+KEPT = 32_768
+"""Phrases whose rows are kept: an abstract is looked through several times in one question, and has some thousands."""
 
-def rows_of(written: str, names: Names, target: str | None) -> list[Name]:
+
+@functools.lru_cache(KEPT)
+def rows_of(written: str, names: Names, target: str | None) -> tuple[Name, ...]:
+    """The rows that a written name may stand for, in the table's order; none for what is no name.
+
+    Args:
+        written: As the text has it.
+        names: The table.
+        target: The key of what an abbreviation stands for there; None where it is none.
+    """
+    return tuple(_rows_of(written, names, target))
+
+
+def _rows_of(written: str, names: Names, target: str | None) -> list[Name]:
     if target:
         key = key_of(target)
         return [DISTINCT[key]] if key in DISTINCT else names.of_key(key)
@@ -85,7 +101,12 @@ def has_capitals(written: str, row: Name) -> bool:
 
 
 def _american(key: str) -> str:
-    return " ".join((spellings(word) or [word])[0] for word in key.split())
+    return " ".join(map(_in_american, key.split()))
+
+
+@functools.lru_cache(KEPT)
+def _in_american(word: str) -> str:
+    return (spellings(word) or [word])[0]
 
 
 def _as_written(written: str, row: Name) -> bool:
