@@ -7,6 +7,7 @@ trials, composites and what patients call it, is here.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple
@@ -169,7 +170,7 @@ def beside(text: str, named: tuple[Named, ...]) -> str:
     if not named:
         return text
     added = text
-    for start, end, family in reversed(list(_spans(text))):
+    for start, end, family in reversed(_spans(text)):
         others = [one for one in named if one.words.lower() != text[start:end].lower()]
         names = [one.words for one in others if family is one.family]
         parts = [one.words for one in others if one.is_outcome and family.name in one.family.wider]
@@ -283,7 +284,8 @@ def _called(quoted: Sequence[str], one: Named) -> list[str]:
     )
 
 
-def _spans(text: str) -> list[tuple[int, int, Family]]:
+@functools.lru_cache(maxsize=2048)
+def _spans(text: str) -> tuple[tuple[int, int, Family], ...]:
     """Each outcome that a text names, and where; of two at one place the longer."""
     found = [
         (match.start(), match.end(), one)
@@ -294,4 +296,4 @@ def _spans(text: str) -> list[tuple[int, int, Family]]:
     for start, end, one in sorted(found, key=lambda each: (each[0] - each[1], each[0])):
         if all(end <= left or start >= right for left, right, _ in kept):
             kept.append((start, end, one))
-    return sorted(kept, key=lambda each: each[0])
+    return tuple(sorted(kept, key=lambda each: each[0]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -14,7 +15,7 @@ from ..terms.word_forms import family, forms, spellings, truncated
 from ..vocabulary import CLASS_MEMBERS
 from ..words import STOPWORDS, words_of
 from .populations import is_of_people
-from .ways import forms_of
+from .ways import Way, all_words, forms_of, is_there
 
 _REQUIRED = (*NAMED, "topic")
 """A topic is a heading of another kind: a procedure, a symptom, a measure."""
@@ -31,7 +32,7 @@ def unnamed(text: str, entities: Entities, places: Sequence[str] = ()) -> list[s
         places: Its title and sentences one by one, where they are known: the words of a disease stand together in one of them. A text on "coronary disease" that counts
             "ischemic strokes" somewhere is on no myocardial infarction.
     """
-    words = _words(text)
+    words = all_words(text)
     return [
         " or ".join(one["text"] for one in either)
         for either in _choices(entities)
@@ -62,13 +63,7 @@ def known_by(entities: Entities) -> str:
 
 def names_one(text: str, one: Concept) -> bool:
     """Whether a text names one thing, by any of its names."""
-    words = _words(text)
-    return _is_any_named(text, words, [one])
-
-
-def _words(text: str) -> frozenset[str]:
-    """A text's words, those with a hyphen also apart."""
-    return frozenset(words_of(text)) | frozenset(words_of(text.replace("-", " ")))
+    return _is_any_named(text, all_words(text), [one])
 
 
 def _choices(entities: Entities) -> list[list[Concept]]:
@@ -147,20 +142,17 @@ def _has_all(words: frozenset[str], name: str, *, by_root: bool) -> bool:
 
     ``by_root``: a disease of one word also by its root, "aphasic" for aphasia.
     """
+    return any(all(is_there(words, one) for one in way) for way in _ways_of(name, by_root))
+
+
+@functools.lru_cache(maxsize=4096)
+def _ways_of(name: str, by_root: bool) -> tuple[Way, ...]:
+    """How a name may be written; none where it has no word that tells anything."""
     parts = [one for one in words_of(name.replace("-", " ")) if one not in STOPWORDS]
     if len(parts) == 1:
-        known = forms_of(parts[0]) if by_root else forms(parts[0])
-        return any(_is_there(words, form) for form in known)
-    return bool(parts) and all(
-        any(
-            _is_there(words, form)
-            for form in (truncated(part), *map(truncated, spellings(part)), *family(part))
-        )
+        return ((forms_of(parts[0]) if by_root else frozenset(forms(parts[0])),),)
+    way = tuple(
+        frozenset((truncated(part), *map(truncated, spellings(part)), *family(part)))
         for part in parts
     )
-
-
-def _is_there(words: frozenset[str], form: str) -> bool:
-    if form.endswith("*"):
-        return any(one.startswith(form[:-1]) for one in words)
-    return form in words
+    return (way,) if way else ()

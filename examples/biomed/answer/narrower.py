@@ -108,11 +108,12 @@ def only_denied(record: Record, wanted: Sequence[Concept], short: Mapping[str, s
     for cut, long in short.items():
         places = [each.replace(f"{cut} {long}", long) for each in places]
     places += [*record.get("conditions", []), *record.get("keywords", [])]
+    if not any(map(_DENIES.search, places)):
+        return []
     denied = []
     for one in wanted:
-        naming = (each for each in places if names_one(each, one))
-        ways = {_is_denied(each, one) for each in naming}
-        if ways == {True}:
+        naming = [each for each in places if names_one(each, one)]
+        if naming and all(_is_denied(each, one) for each in naming):
             denied.append(one["text"])
     return denied
 

@@ -5,6 +5,7 @@ The sentences before a finding name more of the question than any other, and are
 
 from __future__ import annotations
 
+import functools
 import re
 
 from .findings import AMOUNT, CONTRAST, STATISTICS, has_figures
@@ -93,6 +94,7 @@ _RATIO = re.compile(r"\b(?:[AaCc]?(?:HR|OR|RR)|(?:hazard|odds|risk|rate) ratio)s
 """A ratio with its number."""
 
 
+@functools.lru_cache(maxsize=4096)
 def is_told(sentence: str) -> bool:
     """Whether a sentence is none of an aim, of what was done, or of who took part."""
     if not _VERB.search(sentence):

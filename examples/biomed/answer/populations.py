@@ -46,6 +46,9 @@ def _population(
     )
 
 
+_BEASTS = r"animals?|mice|mouse|rats?|rodents?|pigs?|dogs?|rabbits?|monkeys?|primates|ewes?|sheep|lambs?|goats?|cows?|mares?|cats?|sows?|hamsters?|ferrets?|baboons?|macaques?"
+_BORN = r"(?<!\bmore )(?<!\bfewer )(?<!\bmany )(?<!\bhave a )(?<!\bhaving a )(?<!\bget a )(?<!\bgetting a )(?<!\bof a )(?<!\bfor a )bab(?:y|ies)|(?:more|fewer|many) babies(?= (?!after|from|by|than|if|when|during|per|born)\w)"
+"""Babies, and not that some are born: "more babies?" asks for births, "do more babies die?" for babies."""
 _BABIES = r"newborns?|neonat\w+|infants?|infancy|bab(?:y|ies)|preterms?|premature"
 _TEENS = r"adolescen\w+|teen\w*|youths?|young people|high[- ]school\w*|age[sd]? (?:of )?1[0-5](?: (?:years )?to |[-–])1[5-9]"
 _CHILDREN = r"child(?:ren)?(?:['’]s)?|childhood|p(?:a)?ediatric\w*|toddlers?|preschool\w*|kids?|boys?|girls?|minors|school-?aged?|schoolchildren|juvenile"
@@ -65,7 +68,7 @@ POPULATIONS: Final = (
     _population(
         "infants",
         "age",
-        r"infants?|bab(?:y|ies)|toddlers?",
+        rf"infants?|{_BORN}|toddlers?",
         rf"{_BABIES}|toddlers?",
         f"Infant; {_NEWBORN}",
         (0, 2),
@@ -117,7 +120,7 @@ POPULATIONS: Final = (
     _population(
         "pregnant women",
         "pregnancy",
-        r"pregnan(?:t|cy|cies)|gravid\w*|expect(?:ant|ing) (?:mothers?|women)",
+        rf"(?:pregnan(?:t|cy|cies)|gravid\w*)(?! (?:\w+ )?(?:{_BEASTS})\b)|expect(?:ant|ing) (?:mothers?|women)",
         r"pregnan\w+|gestation\w*|gravid\w*|(?:ante|pre|peri)-?natal\w*|matern\w+|fet(?:us|uses|al)|foet(?:us|uses|al)|obstetri\w+|trimesters?|intrapartum|in lab(?:o|ou)r|c(?:a)?esarean\w*|deliver(?:y|ies)",
         "Pregnancy; Pregnant Women",
     ),
@@ -166,8 +169,8 @@ POPULATIONS: Final = (
     _population(
         "animals",
         "species",
-        r"animals?|mice|mouse|rats?|rodents?|pigs?|dogs?|rabbits?|monkeys?|primates|animal (?:models?|studies)",
-        r"animals?|mice|mouse|murine|rats?|rodents?|pigs?|porcine|dogs?|canine|rabbits?|monkeys?|primates",
+        r"animals?|mice|mouse|rats?|rodents?|pigs?|dogs?|rabbits?|monkeys?|primates|ewes?|sheep|animal (?:models?|studies)",
+        r"animals?|mice|mouse|murine|rats?|rodents?|pigs?|porcine|dogs?|canine|rabbits?|monkeys?|primates|ewes?|sheep",
         "Animals; Mice; Rats; Dogs; Rabbits; Swine; Models, Animal; Disease Models, Animal",
     ),
 )  # fmt: skip

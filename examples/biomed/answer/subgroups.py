@@ -33,6 +33,12 @@ _ASKED: Final = re.compile(
     rf"|(?:[\w-]+ ){{1,3}}?{_WHO}{_UNTIL}|(?:[\w-]+ ){{0,2}}?(?:{_HABIT}){_UNTIL})",
     re.IGNORECASE,
 )
+_TRIED = re.compile(
+    r"^(?:the )?(?:aim|objective|purpose|goal)\b|^to (?:determine|evaluate|assess|investigate|examine|compare|study|test)\b|"
+    r"^we (?:aimed|evaluated|assessed|investigated|examined|studied|tested|enrolled|recruited|included)\b(?!.*\b(?:sub-?groups?|subsets?|stratif\w+|sub-?anal\w+)\b)",
+    re.IGNORECASE,
+)
+"""What was tried, and in whom."""
 _SHARE = re.compile(
     rf"\d ?%\)? (?:of (?:the |all )?{_WHO} )?(?:were|was|had|are|have|took|used|received)\b|\b{_HABIT} \(\d",
     re.IGNORECASE,
@@ -121,6 +127,8 @@ def of_whom(record: Record, one: Subgroup) -> Of:
     ):
         return "them"
     if not all(names_them(scope_of(each), one) or _SHARE.search(each) for each in naming):
+        return "them"
+    if any(_TRIED.search(each) and not _SHARE.search(each) for each in naming):
         return "them"
     is_counted = any(_SHARE.search(each) and not scope_of(each) for each in naming)
     if not is_counted and not _names_others([*heads, *places], naming):

@@ -55,6 +55,11 @@ _DISEASE = re.compile(r"(?:itis|osis|oses|emia|aemia|pathy|pathies|oma|omas|pleg
 """How the names of diseases end."""
 _PLACE = re.compile(r"\b(?:in|from|at|near|of|by|around|outside)\s+(?:the\s+)?$", re.IGNORECASE)
 """Before the name of a place or a person."""
+_WHERE = re.compile(
+    r"\b(?:in|at|from|of) (?:an?|one|our|the) (?:[\w'’-]+ ){0,3}?(?:hospital|clinic|cent(?:er|re)|institution|department|unit|ward|practice)\b",
+    re.IGNORECASE,
+)
+"""Where a study was done; a text says "our institution" of it, or nothing."""
 _BEFORE = re.compile(
     r"^(?:under|un|over|non|re|de|dis|mis|co|anti|pre|post|inter|intra|extra|ultra|sub|super|hyper|hypo|multi|mini|micro)(?=\w{4})"
 )
@@ -124,9 +129,13 @@ def _without_sides(question: Question) -> str:
         for one in wanted
         for side in (one.asked, one.said)
     ]
-    for side in (*sides, *people, *(one.asked for one in question.figures)):
+    for side in (_WHERE, *sides, *people, *(one.asked for one in question.figures)):
         text = side.sub(lambda one: " " * len(one[0]), text)
     return text
+
+
+_PLAIN: Final = STOPWORDS | EVERYDAY | GENERAL | PEOPLE | OF_MANY
+"""Words that name nothing by themselves."""
 
 
 def _tells(word: str, known: set[str]) -> bool:
@@ -138,7 +147,8 @@ def _tells(word: str, known: set[str]) -> bool:
         len(word) >= SHORTEST
         and not word.isupper()
         and not CHANGES.fullmatch(low)
-        and not forms & (known | STOPWORDS | EVERYDAY | GENERAL | PEOPLE | OF_MANY)
+        and not forms & known
+        and not forms & _PLAIN
         and not is_of_people(low)
     )
 
@@ -159,6 +169,8 @@ def _is_said(word: str, text: str, words: frozenset[str], run: str, question: Qu
         if any(root and any(word.startswith(one) for one in root) for root in either[:1])
     ):
         return True
+    if _is_part(word, words):
+        return True
     bare = _BEFORE.sub("", word)
     return any(
         is_there(words, forms_of(one))
@@ -168,6 +180,22 @@ def _is_said(word: str, text: str, words: frozenset[str], run: str, question: Qu
     )
 
 
+def _is_part(word: str, words: frozenset[str]) -> bool:
+    """Whether a word ends as one of a text does that is a part of it, or the other way round: "psychomotor" and "motor", "burger" and "hamburger"."""
+    if {word, stem(word)} & _TAILS:
+        return False
+    return any(
+        min(len(word), len(one)) >= _TAIL
+        and word != one
+        and (word.endswith(one) or one.endswith(word))
+        and not {one, stem(one)} & _TAILS
+        for one in words
+    )
+
+
+_TAIL: Final = 5
+"""Letters of a part that tells."""
+_TAILS: Final = GENERAL | OF_MANY | EVERYDAY
 _COMPOUND: Final = 6
 """Letters of a word that may be written as two."""
 

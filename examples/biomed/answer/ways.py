@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -46,6 +47,9 @@ _ALSO: Final = word_lines(
     elderly old older elder* aged age geriatric*
     hypertension systolic diastolic antihypertens*
     life qol hrqol
+    inherited genetic* heredit* herit* famil*
+    hereditary genetic* inherit* herit* famil*
+    psychological psych* mental
     stay los hospitali* discharge*
     complication morbid* adverse event events
     cardiovascular cardiac heart coronary cvd cv
@@ -134,6 +138,7 @@ def of_its_own(exposure: str) -> list[str]:
     return [one for one in words if stem(one) not in OF_MANY] or words
 
 
+@functools.lru_cache(maxsize=2048)
 def all_words(text: str) -> frozenset[str]:
     """All words of a text, compounds also in their parts."""
     return frozenset(words_of(text)) | frozenset(words_of(text.replace("-", " ")))
@@ -150,6 +155,7 @@ def is_there(words: frozenset[str], forms_of_word: frozenset[str]) -> bool:
     return bool(words & forms_of_word) or any(one.startswith(cut) for one in words if cut)
 
 
+@functools.lru_cache(maxsize=4096)
 def forms_of(word: str) -> frozenset[str]:
     """All that stands for a word."""
     roots_of_it = (f"{one}*" for one in roots(word) if len(one) > _SHORTEST)

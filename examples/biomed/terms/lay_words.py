@@ -130,6 +130,8 @@ needle: punctur*; inject*
 drip: infusion*; intraven*
 cast: immobili*; plaster*
 plaster: immobili*; cast*
+fitness: oxygen uptake; oxygen consumption; vo2*; exercise capacity
+pregnant: gravid*; gestat*
 walk: ambulat*; mobili*; gait
 snoring: apnea; apnoea
 snore: apnea; apnoea; snoring

@@ -131,3 +131,21 @@ def test_a_study_with_and_without_it_answers_of_those_without(title: str) -> Non
     (only,) = found.sentences
     assert only.text.startswith("In participants without diabetes")
     assert found.lost == []
+
+
+def test_a_study_that_says_in_whom_it_was_tried_is_of_them() -> None:
+    records: list[Record] = [
+        {
+            "type": "article",
+            "id": "1",
+            "title": "Doppler ultrasonography for esophageal varices",
+            "year": 2020,
+            "text": "Esophageal varices are seen in 35% of patients in compensated cirrhosis. We evaluated duplex Doppler ultrasonography for esophageal varices "
+            "in patients with compensated hepatic cirrhosis by endoscopy. Fifty-six patients took part. Duplex Doppler ultrasonography predicted esophageal "
+            "varices (P<0.05).",
+        }
+    ]
+    question = "Is diagnosis of esophageal varices in patients with compensated hepatic cirrhosis possible by duplex Doppler ultrasonography?"
+    found = find(parse(question, date(2026, 11, 23)), number({"literature": records}))
+    assert found.sentences
+    assert not found.lost

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from examples.biomed.answer import answering, unsaid
+from examples.biomed.answer import answering, speaking, unsaid
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
 
@@ -106,3 +106,75 @@ def test_the_people_that_are_told_of_are_not_told_of_twice() -> None:
         "Is warfarin or edoxaban better in black men with atrial fibrillation?", WARFARIN
     )
     assert "“black”" not in found.of_others
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "text"),
+    [
+        # A part of a compound.
+        (
+            "Binge drinking in pregnancy and psychomotor deficits?",
+            "Binge drinking in pregnancy and the child's motor function",
+            "We tested 678 children for deficits of motor function. The risk of motor deficits did not differ significantly between children of mothers with and without binge drinking during early pregnancy.",
+        ),
+        # A word of the same thing.
+        (
+            "Is the prognosis of breast cancer inherited?",
+            "Genetic traits and the prognosis of breast cancer",
+            "We followed 2,787 pairs of sisters. Genetic traits were significantly associated with the prognosis of breast cancer (HR 1.6, 95% CI 1.2 to 2.2).",
+        ),
+        # Where the study was done.
+        (
+            "Is a scout image before cystourethrography useful at an academic children's hospital?",
+            "The scout image before cystourethrography in children",
+            "We looked at 181 children of our own institution. The scout image before cystourethrography was not useful and changed no management in children.",
+        ),
+        # No people: ewes are no women, and more babies are what comes of it.
+        (
+            "Does epinephrine impair uterine blood flow in pregnant ewes?",
+            "Epinephrine and uterine blood flow in the gravid ewe",
+            "Ten gravid ewes had infusions. Epinephrine significantly decreased uterine blood flow to 68% of baseline in gravid ewes.",
+        ),
+        (
+            "Metformin during IVF: more babies?",
+            "Metformin during IVF",
+            "We randomised 134 women to metformin or placebo during IVF. There was no difference between metformin and placebo in rates of live birth after IVF (39.1% vs 46.2%).",
+        ),
+    ],
+)
+def test_no_notice_is_false(question: str, title: str, text: str) -> None:
+    found, _ = _found(question, (title, text))
+    assert found.sentences
+    assert not found.lost
+
+
+def test_babies_that_die_are_people() -> None:
+    found, _ = _found(
+        "Do more babies die of sepsis with gentamicin?",
+        (
+            "Gentamicin in adults with sepsis",
+            "We treated 300 adults with sepsis. Mortality of sepsis was not significantly different with gentamicin (20% vs 21%).",
+        ),
+    )
+    assert "infants" in " ".join([*found.lost, *found.unsaid])
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("prescribing", "prescription costs"),
+        ("prescription", "what was prescribed"),
+        ("occlusion", "an occluded vessel"),
+        ("atrium", "atrial size"),
+        ("viral", "the virus"),
+        ("admitted", "hospital admission"),
+    ],
+)
+def test_a_verb_and_its_noun_a_part_and_what_is_of_it_are_one_word(word: str, text: str) -> None:
+    said = speaking.said_as(word, parse(f"Does {word} matter in asthma?", DAY))
+    assert any(one <= speaking.roots(text) for one in said)
+
+
+def test_short_words_that_only_begin_alike_are_two() -> None:
+    said = speaking.said_as("atrium", parse("Does the atrium matter?", DAY))
+    assert not any(one <= speaking.roots("attrition at a trial") for one in said)
