@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ..entities import Entities
-from ..queries.concept import NAMED, Concept
+from ..queries.concept import NAMED, Concept, of_name
 from ..terms.abbreviations import abbreviations
+from ..terms.find import find
 from ..terms.lay_words import in_their_place
 from ..terms.names import unturned
 from ..terms.word_forms import family, forms, spellings, truncated
@@ -71,7 +72,7 @@ def _choices(entities: Entities) -> list[list[Concept]]:
     question = entities.get("question", "").lower()
     found: list[list[Concept]] = []
     end = 0
-    for one in entities.get("concepts", []):
+    for one in map(_its_short_name, entities.get("concepts", [])):
         if one["kind"] not in _REQUIRED or one["excluded"] or is_of_people(one["text"]):
             continue
         place = question.find(one["text"].lower(), end)
@@ -86,6 +87,18 @@ def _choices(entities: Entities) -> list[list[Concept]]:
         if place >= 0:
             end = place + len(one["text"])
     return found
+
+
+def _its_short_name(one: Concept) -> Concept:
+    """Of "PSA screening" the abbreviation, where it is known: who screens for something else does not name it."""
+    if one["kind"] != "phrase":
+        return one
+    known = (each for part in one["parts"] if _SHORT.fullmatch(part) for each in find(part))
+    short = next((each for each in known if each.kind in _REQUIRED), None)
+    return one if short is None else of_name(short, is_excluded=one["excluded"])
+
+
+_SHORT = re.compile(r"[A-Z][A-Z0-9-]{2,}")
 
 
 _OR = re.compile(

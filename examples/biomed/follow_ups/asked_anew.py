@@ -13,10 +13,10 @@ from ..answer.outcomes import asked_of
 from ..terms.find import find
 from ..words import stems
 from .changes import Changed, Read
-from .measured import is_befalling
+from .measured import is_befalling, is_infection
 
 _JUDGED: Final = (
-    r"(?:not |really |also |any )?(?:an? )?(?:\w+ly )?(?:safer?|unsafe|effective|better|worse|superior|inferior|good|bad|useful|helpful|beneficial|harmful|dangerous|toxic|tolerated|"
+    r"(?:not |really |also |any )?(?:an? )?(?:\w+ly )?(?:(?:non-?)?inferior|equivalent|comparable|preferable|safer?|unsafe|effective|better|worse|superior|good|bad|useful|helpful|beneficial|harmful|dangerous|toxic|tolerated|"
     r"enough|worthwhile|cost-effective|recommended|suitable|appropriate|(?:more|less|as) \w+)"
 )
 _IS: Final = re.compile(
@@ -61,10 +61,17 @@ _HARMS: Final = re.compile(
     r"(?P<harms>(?:(?:serious |severe )?(?:side[- ]effects?|adverse (?:effects?|events?|reactions?)|harms?|complications?|risks?)|safety)(?: and (?:side effects|harms|risks|safety))?)\W*$",
     re.IGNORECASE,
 )
-_COST: Final = re.compile(
+COST: Final = re.compile(
     r"^\W*(?:(?:and|but|so)\s+)?(?:what (?:do|does) (?:it|they|this|that) cost|(?:what about |how about )?(?:the |its )?costs?|how much (?:do|does) (?:it|they) cost)\W*$",
     re.IGNORECASE,
 )
+
+
+_PURPOSE: Final = re.compile(
+    r"^\s+(?:for|to|in) (?:the )?(?:(?:[\w-]+ ){0,3}?(?:prevention|prophylaxis|reduction)(?: of [\w -]+?)?|[a-z]+ing(?: [\w-]+){0,2}?)(?=\s+(?:in|among|after|during)\b|\s*$)",
+    re.IGNORECASE,
+)
+"""What something is judged for, "for stroke prevention": what else comes of it does so for whatever it is taken."""
 
 
 class Frame(NamedTuple):
@@ -85,10 +92,13 @@ class Frame(NamedTuple):
     is_of_harm: bool
     """Whether what else is named may only be a harm: the topic asks whether something is safe after an event."""
 
+    is_safety: bool = False
+    """Whether the topic asks whether something is safe, in whomever."""
+
     def asked(self, what: str) -> str:
         """The whole question whether it does something."""
         against = f" compared with {self.against}" if self.against else ""
-        return f"{self.does} {self.who} {what}{against}{self.place}?"
+        return f"{self.does} {self.who} {what}{against}{_PURPOSE.sub('', self.place)}?"
 
 
 def frame_of(topic: str, read: Read) -> Frame | None:
@@ -116,7 +126,8 @@ def frame_of(topic: str, read: Read) -> Frame | None:
         is_of_harm = bool(_SAFE.search(match["says"]) and _AFTER.match(rest))
         place = f" {rest.strip()}" if rest.strip() else ""
         is_judged = match.re is not _ANEW
-        return Frame(does, match["who"].strip(), against, place, is_judged, False, is_of_harm)
+        who, is_safety = match["who"].strip(), bool(_SAFE.search(match["says"]))
+        return Frame(does, who, against, place, is_judged, False, is_of_harm, is_safety)
     at = topic.find(asked.exposure) if asked.exposure and asked.outcome else -1
     if at < 0 or (until := topic.find(asked.outcome, at + len(asked.exposure))) < 0:
         return None
@@ -143,6 +154,7 @@ def asked_anew(topic: str, new: str, read: Read) -> Changed | None:
     if frame is None or stems(new) <= stems(frame.who):
         return None
     is_harm = is_befalling(new) or (frame.is_of_harm and _is_disease(new))
+    is_harm = is_harm or _is_caught(new, frame)
     verb = "cause" if is_harm else "affect"
     return Changed(frame.asked(f"{verb} {new}"), f"{new!r} is asked of {frame.who!r}")
 
@@ -150,7 +162,16 @@ def asked_anew(topic: str, new: str, read: Read) -> Changed | None:
 def may_befall(new: str, topic: str, read: Read) -> bool:
     """Whether a disease that is named alone is what may come of what the topic judges, and no other one that it is judged in."""
     frame = frame_of(topic, read)
-    return frame is not None and frame.is_judged and (is_befalling(new) or frame.is_of_harm)
+    return (
+        frame is not None
+        and frame.is_judged
+        and (is_befalling(new) or frame.is_of_harm or _is_caught(new, frame))
+    )
+
+
+def _is_caught(new: str, frame: Frame) -> bool:
+    """Whether it is an infection that is asked about where something is judged for its safety in those who have none."""
+    return frame.is_safety and is_infection(new) and not is_infection(frame.place)
 
 
 def _is_disease(text: str) -> bool:
@@ -160,7 +181,7 @@ def _is_disease(text: str) -> bool:
 def harms_of(topic: str, query: str, read: Read) -> Changed | None:
     """The topic asked for harms, "side effects?", or for the cost, in the place of what it asks for; None where the query asks for neither."""
     harms = _HARMS.match(query)
-    if harms is None and not _COST.match(query):
+    if harms is None and not COST.match(query):
         return None
     frame = frame_of(topic, read)
     if frame is None:

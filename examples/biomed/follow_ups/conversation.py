@@ -6,6 +6,7 @@ place, and "forget the date" takes it away.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from ..queries.identifiers import OF_ARTICLES, OF_TRIALS
 from ..queries.narrowing import KINDS, kinds, lifted, without
 from . import followups
 from .changes import without_what_it_has
+from .of_it import cost_of_test, of_it
 from .of_the_sources import asked_of_sources
 from .other_outcomes import asks_of_it
 from .pointing import pointed_back, rid_of
@@ -57,8 +59,14 @@ def turn(
         read: Reads a question's entities.
         aside: A question outside medicine that was asked since.
     """
+    read = functools.cache(read)
     if (other := followups.begun_anew(query)) is not None:
         return Turn(other, other, [])
+    if topic and (apart := _HEAD_TO_HEAD.sub("", query)) != query:
+        if not apart.strip(" ?.!"):
+            # Of what is compared it is the same question.
+            return joined(topic, list(earlier), f"{query!r} asks for no more than {topic!r}")
+        query = apart
     if topic and (gone := lifted(query, read)) is not None:
         told = f"without its limits of {', '.join(gone)}"
         return joined(without(topic, gone) or topic, _kept(earlier, gone), told)
@@ -82,9 +90,13 @@ def turn(
     if aside and _is_outside(entities) and not _narrows_a_search(entities):
         # "when?" and "in 2018?" after "Who won the football world cup?", and no "and in children?".
         return Turn(followups.joined(aside, query), topic, list(earlier), aside)
-    if (whole := pointed_back(topic, query, read)) is not None:
+    whole = cost_of_test(topic, query) or pointed_back(topic, query, read)
+    if whole is not None:
         kept = [one for one in earlier if followups.narrows(read(one)) or followups.is_setting(one)]
         return joined(whole.topic, kept, whole.told)
+    if (alone := of_it(topic, query, read)) is not None:
+        kept = [one for one in earlier if followups.narrows(read(one)) or followups.is_setting(one)]
+        return joined(alone.topic, kept, alone.told)
     if (instead := without_what_it_has(topic, query)) is not None:
         return joined(
             instead.topic, [one for one in earlier if followups.narrows(read(one))], instead.told
@@ -136,6 +148,12 @@ def turn(
     return joined(topic, sorted(kept, key=lambda one: "design" in kinds(read(one))), told)
 
 
+_HEAD_TO_HEAD = re.compile(
+    r"^\W*(?:(?:and|but|so|what about)\s+)?(?:(?:when |if )?(?:directly )?compared\s+)?(?:head[- ]to[- ]head|directly compared)(?:\s+(?:trials?|comparisons?|stud(?:y|ies)|data))?\b\W*$"
+    r"|(?<=compared)\s+(?:head[- ]to[- ]head|directly)\b",
+    re.IGNORECASE,
+)
+"""Says that two things are compared in one study."""
 _ANY = re.compile(r"^\W*any ", re.IGNORECASE)
 _ADDED = ("place", "people", "phase", "status", "design")
 """What a question may ask for several of."""

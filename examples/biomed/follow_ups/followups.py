@@ -15,6 +15,7 @@ from ..queries.trial_filters import places
 from ..terms.find import find
 from ..words import content_words, stems, word_set
 from .measured import SIDES, is_measured
+from .of_it import asks_of_it_alone
 from .replacing import SHORT
 
 _GOES_ON = re.compile(
@@ -114,6 +115,8 @@ def is_follow_up(query: str, names_something: bool, narrows: bool = False) -> bo
     if _ASKS_ON.search(query) and len(words) <= SHORT:
         return True
     if is_shown_alone(query) and not names_something:
+        return True
+    if asks_of_it_alone(query):
         return True
     if _HELPS.search(query) and not any(one.kind == "condition" for one in find(query)):
         return True

@@ -52,6 +52,48 @@ def is_befalling(text: str) -> bool:
     return not is_known and _BEFALLING.search(text) is not None
 
 
+def is_level(text: str) -> bool:
+    """Whether what a few words name is a level in blood: hyperglycaemia, a low sodium."""
+    return _LEVEL.search(text) is not None
+
+
+def with_level(query: str) -> str:
+    """A question that ends in a level of something, by the name that this is known by: a "low sodium" is a "low blood sodium"."""
+    match = _SUBSTANCE.search(query)
+    if match is None:
+        return query
+    how, what = match["how"], match["what"]
+    for name in (f"{how} {what}", f"{how} blood {what}", f"{how} {what} level"):
+        if any(one.kind == "condition" and one.text == name for one in find(name)):
+            return f"{query[: match.start()]}{name}{query[match.end() :]}"
+    return query
+
+
+_SUBSTANCE: Final = re.compile(
+    r"\b(?P<how>low|high|raised) (?P<what>(?:blood )?[\w-]+)(?: (?:level|concentration)s?)?(?: in (?:the |their )?(?:blood|serum))?(?=\W*$)",
+    re.IGNORECASE,
+)
+
+
+def can_do(text: str) -> bool:
+    """Whether what a few words name is what a body does and a treatment as well: walking, running."""
+    return any(one.startswith(_MOVES) for one in _trees(find(text)))
+
+
+def is_operation(text: str) -> bool:
+    """Whether it is an operation or an anaesthetic."""
+    return any(one.startswith(_CUT) for one in _trees(find(text)))
+
+
+_MOVES: Final = "G11.427.410.568"
+_CUT: Final = ("E03", "E04")
+
+
+def is_infection(text: str) -> bool:
+    """Whether what a few words name is an infection."""
+    return any(one.startswith("C01") for one in _trees(find(text)))
+
+
 def is_sign(text: str) -> bool:
     """Whether what a few words name is felt or seen: pain, itching, diarrhoea."""
     return any(one.startswith(_FELT) for one in _trees(find(text)))

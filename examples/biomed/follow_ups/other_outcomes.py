@@ -12,7 +12,15 @@ from ..terms.find import find
 from ..words import stems
 from .asked_anew import frame_of
 from .changes import Changed, Read, changed_at
-from .measured import SIDES, branches, is_befalling, is_measured, is_measured_like, is_tumour
+from .measured import (
+    SIDES,
+    branches,
+    is_befalling,
+    is_level,
+    is_measured,
+    is_measured_like,
+    is_tumour,
+)
 from .named_parts import Part
 
 BARE: Final = re.compile(
@@ -77,7 +85,7 @@ def may_come_of_it(new: Part, there: Sequence[Part], topic: str, read: Read) -> 
     if not outcome or not have or any(are_alike(new.text, one.text) for one in have):
         return False
     is_of_disease = any(stands_as_outcome(one, topic, read) for one in there)
-    return is_of_disease or any(is_tumour(one.text) for one in have)
+    return is_of_disease or is_level(new.text) or any(is_tumour(one.text) for one in have)
 
 
 def stands_as_outcome(one: Part, topic: str, read: Read) -> bool:

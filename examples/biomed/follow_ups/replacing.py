@@ -26,7 +26,17 @@ from .changes import (
     with_its_sides,
 )
 from .elsewhere import in_its
-from .measured import OUTCOMES, SIDES, is_befalling, is_event, is_measured, is_sign
+from .measured import (
+    OUTCOMES,
+    SIDES,
+    can_do,
+    is_befalling,
+    is_event,
+    is_measured,
+    is_operation,
+    is_sign,
+    with_level,
+)
 from .named_parts import Part, as_a_whole, is_one, meant, parts_of
 from .other_outcomes import (
     ASKED_OF_IT,
@@ -65,6 +75,9 @@ _WHICH = re.compile(
     r"^\W*(?:and |so |but )?which (?:ones?|of (?:them|these|those|the two|both)) (?:causes?|has|have|gives?|leads? to) (?:the )?(?:more|fewer|less|most|fewest|least)\s+(?P<what>[^?;,]{3,40}?)\W*$",
     re.IGNORECASE,
 )
+_EATEN = re.compile(r"\b(?:diets?|dietary|intake|eat(?:ing)?|foods?|meals?)\b", re.IGNORECASE)
+"""Of these a low salt is less salt, and no level in blood."""
+_AGAIN = re.compile(r"(?:new|further|another|more|subsequent|repeat) ", re.IGNORECASE)
 _NUMBER_NEEDED = re.compile(r"\bnumbers? needed\b", re.IGNORECASE)
 """Is asked of the whole."""
 _COMPARED = re.compile(r"\b(?:versus|vs|than|compar(?:e|ed|ing|ison))\b", re.IGNORECASE)
@@ -91,6 +104,8 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
         return None
     if (harms := harms_of(topic, query, read)) is not None:
         return harms
+    if not _EATEN.search(topic):
+        query = with_level(query)
     if which := _WHICH.match(query):
         # Both sides of a comparison are asked of it; of one thing alone nobody asks which.
         compared = (frame := frame_of(topic, read)) is not None and frame.against
@@ -125,6 +140,11 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
     is_alone = not old and not BARE.match(query) and not PLACE.search(query)
     if is_alone and (anew := _of_something_else(named[0], there, topic, read)) is not None:
         return anew
+    if not old and _AGAIN.match(named[0].text) and not BARE.match(query):
+        # "New fractures" befall those who have had one.
+        again = in_outcome(named[0].text, topic, read)
+        if again is not None:
+            return again
     if not old and (outcome := outcome_for(query, named[0], topic, read)) is not None:
         return outcome
     if len(there) > 1 and named[0].role == "taken" and _COMPARED.search(topic):
@@ -140,6 +160,9 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
             return in_outcome(named[0].text, topic, read)
         # Survival is prolonged, anaemia is not.
         return asked_of_it(topic, f"cause {named[0].text}", read)
+    if BARE.match(query):
+        # "In meningitis" is in the place of where it was asked, and not of what comes of it.
+        there = [one for one in there if BEFORE_PLACE.search(topic[: one.start])] or there
     if there and not is_one(topic, there):
         # Of a medicine and what it is taken with, the one that is asked about.
         who = frame.who if (frame := frame_of(topic, read)) else ""
@@ -169,6 +192,9 @@ def _of_something_else(new: Part, there: Sequence[Part], topic: str, read: Read)
     """The topic asked whether what it is about does something else, where what is named is nothing to take or to treat."""
     if new.kind == "drug":
         return None
+    if can_do(new.text) and any(is_operation(one.text) for one in there):
+        # Who is operated on walks again.
+        return asked_anew(topic, new.text, read)
     if any(new.role == one.role and is_sign(one.text) for one in there):
         # One sign for another: itching for pain.
         return None
@@ -176,6 +202,9 @@ def _of_something_else(new: Part, there: Sequence[Part], topic: str, read: Read)
     is_side = bool(asked_aspects(new.text) or stems(new.text) & SIDES)
     if frame is None or (is_side and not is_befalling(new.text)):
         return None
+    if frame.is_judged and new.role == "condition" and not there:
+        # Nobody in it has a disease.
+        return asked_of_it(topic, f"cause {new.text}", read)
     if frame.is_judged:
         if is_event(new.text):
             # It may be prevented as well as caused.

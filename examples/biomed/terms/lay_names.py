@@ -85,7 +85,7 @@ kidney transplantation: kidney transplant; renal transplant
 heart transplantation: heart transplant; cardiac transplant
 liver transplantation: hepatic transplant
 lung transplantation: lung transplant
-hyponatremia: low sodium level; low blood sodium; low serum sodium
+hyponatremia: low sodium level; low blood sodium; low sodium in the blood; low salt in the blood; low blood salt; low serum sodium
 hypernatremia: high blood sodium
 hypokalemia: low potassium level; low blood potassium; low serum potassium
 hyperkalemia: high potassium level; high blood potassium; raised potassium

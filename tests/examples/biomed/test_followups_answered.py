@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk
 from langgraph.checkpoint.memory import InMemorySaver
 
-from examples.biomed.entities import parse
+from examples.biomed.entities import Entities, parse
 from examples.biomed.follow_ups.conversation import Turn, turn
 from examples.biomed.graph import build_graph
 from examples.biomed.settings import Settings
@@ -65,6 +69,28 @@ def _asked(*questions: str) -> Turn:
         (("Does clarithromycin raise the risk of bleeding with rivaroxaban?", "what about azithromycin?"), "Does azithromycin raise the risk of bleeding with rivaroxaban?"),
         (("Are statins taken as prescribed after infarction?", "and does poor adherence cause strokes?"), "does poor adherence cause strokes?"),
         (("Is total knee replacement better than physiotherapy for osteoarthritis?", "dislocation?", "and function?"), "Does total knee replacement affect function compared with physiotherapy for osteoarthritis?"),
+        # A level in blood by the name that it is known by; where less of it is eaten it is none.
+        (("Is duloxetine better than placebo in old-age depression?", "what about low sodium?"), "Does duloxetine cause low blood sodium compared with placebo in old-age depression?"),
+        (("Is eplerenone effective in heart failure?", "high potassium?"), "Does eplerenone cause high blood potassium in heart failure?"),
+        (("Does dexamethasone reduce mortality in meningitis?", "high blood sugar?", "and in pneumonia?"), "Does dexamethasone cause high blood sugar in pneumonia?"),
+        (("Does a low-salt diet lower blood pressure?", "and high potassium?"), "Does a high potassium lower blood pressure?"),
+        # What comes of stopping it, how many it is needed in, and a comparison in one study are of the topic.
+        (("Is sertraline better than placebo in adolescent depression?", "what happens after stopping?"), "What are the effects of stopping sertraline?"),
+        (("Do statins prevent infarction in older people?", "and what happens if they stop taking them?"), "What are the effects of stopping statins?"),
+        (("Does mammography reduce breast cancer deaths?", "how many women must be screened?"), "How many women must be screened for mammography?"),
+        (("Does liraglutide lower body weight?", "compared head to head with semaglutide?"), "Does liraglutide lower body weight, compared with semaglutide?"),
+        (("Is apixaban better than warfarin in atrial fibrillation?", "compared head to head?"), "Is apixaban better than warfarin in atrial fibrillation?"),
+        # After an operation people walk again; walking takes no operation's place, but a training's.
+        (("Is hemiarthroplasty better than total hip arthroplasty for hip fracture?", "and walking?"), "Does hemiarthroplasty affect walking compared with total hip arthroplasty for hip fracture?"),
+        (("Does yoga help back pain?", "and walking?"), "Does walking help back pain?"),
+        # Where the safety of something is judged an infection may come of it; another lasting disease is another one to judge it in.
+        (("Is ocrelizumab safe in multiple sclerosis?", "and pneumonia?"), "Does ocrelizumab cause pneumonia in multiple sclerosis?"),
+        (("Is metformin safe in kidney disease?", "and heart failure?"), "Is metformin safe in heart failure?"),
+        (("Is nicotine gum better than placebo for quitting smoking?", "and dermatitis?"), "Does nicotine gum cause dermatitis compared with placebo?"),
+        (("Does risedronate reduce mortality after hip fracture?", "and new fractures?"), "Does risedronate reduce new fractures after hip fracture?"),
+        (("Is rivaroxaban noninferior to warfarin for stroke prevention in atrial fibrillation?", "major bleeding?"), "Does rivaroxaban cause major bleeding compared with warfarin in atrial fibrillation?"),
+        # A test costs the same whatever it is to find.
+        (("What is the sensitivity of FIT for colorectal cancer?", "and specificity?", "what does it cost?"), "What does FIT cost?"),
     ],
 )  # fmt: skip
 def test_what_is_asked_on_is_asked_of_what_the_topic_is_about(
@@ -117,9 +143,14 @@ TRIALS = [
 ]
 
 
-async def _answers(offline: Settings, tmp_path: Path, *questions: str) -> list[dict[str, Any]]:
+async def _answers(
+    offline: Settings,
+    tmp_path: Path,
+    *questions: str,
+    documents: Sequence[dict[str, Any]] = TRIALS,
+) -> list[dict[str, Any]]:
     path = tmp_path / "documents.jsonl"
-    path.write_text("\n".join(json.dumps(one) for one in TRIALS), encoding="utf-8")
+    path.write_text("\n".join(json.dumps(one) for one in documents), encoding="utf-8")
     settings = Settings(documents=str(path), cache_dir=offline.cache_dir)
     graph = build_graph(lambda: settings, today=lambda: DAY)
     graph.checkpointer = InMemorySaver()
@@ -241,3 +272,115 @@ async def test_who_had_what_is_asked_on_is_quoted_and_no_one_else(
     assert "HR 0.97" not in _findings(after)
     assert "4% vs 1%" in _findings(harm)
     assert "Nothing was found" not in _findings(harm)
+
+
+HARMS_AND_COSTS = [
+    {
+        "title": "Duloxetine or placebo for depression in old age",
+        "year": 2018,
+        "text": "METHODS: 310 adults aged 65 and older were randomised to duloxetine or placebo. RESULTS: Remission occurred in 41% with duloxetine and 30% with placebo (P=0.02). Hyponatraemia occurred in 7% of the duloxetine group and 1% of the placebo group.",
+    },
+    {
+        "title": "Stopping duloxetine after remission",
+        "year": 2020,
+        "text": "METHODS: 290 patients who took duloxetine were assigned to continue or to stop. RESULTS: Relapse occurred in 51% of those who stopped and 33% of those who continued (HR 1.9; 1.4-2.6). Withdrawal symptoms were more common in those who stopped.",
+    },
+    {
+        "title": "PSA screening and prostate cancer mortality",
+        "year": 2019,
+        "text": "METHODS: 150 000 men aged 55-70 were randomised to screening or control. RESULTS: The rate ratio of prostate cancer mortality was 0.82 (95% CI 0.74-0.91). CONCLUSIONS: PSA screening reduces prostate cancer mortality.",
+    },
+    {
+        "title": "Diagnostic accuracy of FIT for colorectal cancer",
+        "year": 2021,
+        "text": "METHODS: 7000 patients had FIT before colonoscopy. RESULTS: Sensitivity of FIT for colorectal cancer was 91.4% and specificity 82.2%.",
+    },
+    {
+        "title": "Cost-effectiveness of FIT screening every two years",
+        "year": 2018,
+        "text": "OBJECTIVES: To estimate cost-effectiveness. RESULTS: FIT every two years had an ICER of £5,940 per QALY gained compared with no screening. CONCLUSIONS: Biennial FIT screening is cost-effective.",
+    },
+]
+
+
+async def test_no_source_of_another_topic_tells_what_it_costs(
+    offline: Settings, tmp_path: Path
+) -> None:
+    asked = ("Does PSA screening reduce prostate cancer mortality?", "in men under 50?")
+    *_, cost = await _answers(
+        offline, tmp_path, *asked, "what does it cost?", documents=HARMS_AND_COSTS
+    )
+    assert "Nothing found that answers this" in _findings(cost)
+    assert "5,940" not in _findings(cost)
+    *_, cost = await _answers(
+        offline,
+        tmp_path,
+        "What is the sensitivity of FIT for colorectal cancer?",
+        "in people under 50?",
+        "what does it cost?",
+        documents=HARMS_AND_COSTS,
+    )
+    assert "5,940 per QALY" in _findings(cost)
+
+
+async def test_a_level_in_blood_and_what_comes_of_stopping_are_found_by_their_names(
+    offline: Settings, tmp_path: Path
+) -> None:
+    _, low, stopped = await _answers(
+        offline,
+        tmp_path,
+        "Is duloxetine better than placebo in old-age depression?",
+        "what about low sodium?",
+        "what happens after stopping?",
+        documents=HARMS_AND_COSTS,
+    )
+    assert "Hyponatraemia occurred in 7%" in _findings(low)
+    assert "Relapse occurred in 51%" in _findings(stopped)
+    assert "without 'compared with placebo in old-age depression'" in _findings(stopped)
+    assert "Nothing was found" not in _findings(stopped)
+
+
+def test_each_text_of_a_question_is_read_once() -> None:
+    texts: list[str] = []
+
+    def read(text: str) -> Entities:
+        texts.append(text)
+        return parse(text, DAY)
+
+    for query in ("and falls?", "in younger people?", "and in women?", "what does it cost?"):
+        texts.clear()
+        turn(query, "Is yoga better than walking for older people with back pain?", [], read)
+        assert texts.count("Is yoga better than walking for older people with back pain?") <= 1
+
+
+class Reader(GenericFakeChatModel):
+    """Plans another wording for the documents, and writes no answer."""
+
+    async def _astream(
+        self, messages: list[BaseMessage], *args: Any, **kwargs: Any
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        read = '{"intent": "evidence", "document_queries": ["stool antigen sensitivity stomach cancer"]}'
+        text = "" if "Results:" in str(messages[-1].content) else read
+        yield ChatGenerationChunk(message=AIMessageChunk(content=text))
+
+
+async def test_what_a_model_read_stays_where_a_restriction_is_let_go(
+    offline: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "documents.jsonl"
+    path.write_text("\n".join(json.dumps(one) for one in TRIALS), encoding="utf-8")
+    settings = Settings(documents=str(path), cache_dir=offline.cache_dir)
+    chat = Reader(messages=iter([AIMessage(content="")]))
+    graph = build_graph(lambda: settings, model=lambda _: chat, today=lambda: DAY)
+    graph.checkpointer = InMemorySaver()
+    session: Any = {"configurable": {"thread_id": "s"}}
+    context: Any = {"sources": ["documents"]}
+    for query in (
+        "What is the sensitivity of the stool antigen test for stomach cancer?",
+        "and in people under 50?",
+        "at 150 µg/g?",
+    ):
+        result = await graph.ainvoke({"query": query}, session, context=context)
+    assert "'in people under 50' was let go" in _findings(dict(result))
+    read = (await graph.aget_state(session)).values["entities"]
+    assert read["planned_documents"] == ["stool antigen sensitivity stomach cancer"]

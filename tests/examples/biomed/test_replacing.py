@@ -70,8 +70,8 @@ def _asked(*questions: str) -> Turn:
         (("What is the sensitivity of FIT for colorectal cancer?", "and specificity?"), "What is the specificity of FIT for colorectal cancer?", "'specificity' in the place of 'sensitivity'"),
         (("What is the specificity of mammography for breast cancer?", "and negative predictive value?"), "What is the negative predictive value of mammography for breast cancer?", "in the place of 'specificity'"),
         # What is low or high in the blood is no medicine, and what befalls people is no disease that they have.
-        (("Is nortriptyline better than placebo in late-life depression?", "what about low sodium?"), "Does nortriptyline cause low sodium compared with placebo in late-life depression?", "'low sodium' is asked of 'nortriptyline'"),
-        (("Is sertraline better than placebo in adults with depression?", "and high potassium?"), "Is sertraline better than placebo in adults with depression, and high potassium?", "is added"),
+        (("Is nortriptyline better than placebo in late-life depression?", "what about low sodium?"), "Does nortriptyline cause low blood sodium compared with placebo in late-life depression?", "'low blood sodium' is asked of 'nortriptyline'"),
+        (("Is sertraline better than placebo in adults with depression?", "and high potassium?"), "Does sertraline cause high blood potassium compared with placebo in adults with depression?", "'high blood potassium' is asked of 'sertraline'"),
         (("Does lithium help people with bipolar disorder?", "and suicide?"), "Does lithium help people with bipolar disorder, and suicide?", "is added"),
         # How the one was done is not how the other is.
         (("Does early surgery reduce delirium after hip fracture?", "and spinal anaesthesia?"), "Does spinal anaesthesia reduce delirium after hip fracture?", "in the place of 'early surgery'"),
