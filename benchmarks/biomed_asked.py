@@ -157,6 +157,12 @@ def rows(name: str, results: list[Answered]) -> list[Row]:
         share("  another sentence of the right source in its place", answerable, "other sentence"),
         share("  refused though answerable", answerable, "refused"),
         share_of_nearest(answerable),
+        (
+            "  the sentence that answers is shown: quoted, as the nearest or in the list",
+            100 * sum(map(is_shown, answerable)) / of,
+            "%",
+            "",
+        ),
         ("  a sentence first that is written down as wrong", float(sum(named)), "", ""),
         (
             "  right, but told first that something was not found",
@@ -171,15 +177,38 @@ def rows(name: str, results: list[Answered]) -> list[Row]:
 
 
 def share_of_nearest(answerable: list[Answered]) -> Row:
-    """How many have no answer, and are shown the sentence that answers as the nearest finding."""
-    shown = [
-        one.found.nearest.result[1] == one.line["pmid"]
-        and any(is_right(one.line, text) for text in one.found.nearest.sentences)
-        for one in answerable
-        if one.found.nearest is not None
-    ]
-    what = f"    of these shown as the nearest finding, which {len(shown)} are shown"
-    return what, 100 * sum(shown) / max(1, len(answerable)), "%", ""
+    """Of those that have no answer and are shown the nearest finding, how many are shown the sentence that answers."""
+    shown = sum(one.found.nearest is not None for one in answerable)
+    what = f"    right, of the {shown} that are shown the nearest finding"
+    return what, 100 * sum(map(_is_nearest, answerable)) / max(1, shown), "%", ""
+
+
+def _is_nearest(one: Answered) -> bool:
+    near = one.found.nearest
+    return (
+        near is not None
+        and near.result[1] == one.line["pmid"]
+        and any(is_right(one.line, text) for text in near.sentences)
+    )
+
+
+def is_shown(one: Answered) -> bool:
+    """Whether who reads the whole answer reads the sentence that answers."""
+    from examples.biomed import entities
+    from examples.biomed.answer.nearest import worth_listing
+
+    if one.outcome in ("right first", "right later") or _is_nearest(one):
+        return True
+    read = entities.parse(one.line["question"], biomed_asking.TODAY)
+    listed = {citation["n"] for citation, _ in one.cited}
+    if not one.found.speaking:
+        listed = set(worth_listing(read, one.cited, one.found.nearest))
+    return any(
+        citation["n"] in listed
+        and record["id"] == one.line["pmid"]
+        and is_right(one.line, one.found.stated.get((record["type"], record["id"]), ""))
+        for citation, record in one.cited
+    )
 
 
 async def measure(data: Path, folder: Path) -> list[Row]:

@@ -21,8 +21,9 @@ from langgraph.types import Overwrite, interrupt
 
 from . import entities as rules
 from . import quality
-from .answer import answering, speaking, synthesis
+from .answer import answering, synthesis
 from .answer.leading import lead
+from .answer.nearest import worth_listing
 from .answer.notices import notices, read_as
 from .answer.told_facts import told_facts
 from .citations import number
@@ -184,11 +185,7 @@ def build_graph(
             changed, found = way
             entities = changed["entities"]
         if not found.speaking:
-            near = set(speaking.worth_listing(entities, cited))
-            if found.nearest is not None:
-                near |= {
-                    c["n"] for c, one in cited if (one["type"], one["id"]) == found.nearest.result
-                }
+            near = worth_listing(entities, cited, found.nearest)
             kept: dict[str, list[Any]] = {
                 name: [one for c, one in cited if c["source"] == name and c["n"] in near]
                 for name in selected

@@ -18,12 +18,13 @@ from .asked_on import is_of_settings
 from .carried_on import carries_on, is_denied
 from .choosing_sentences import told_by
 from .choosing_sources import is_of_some
+from .contraries import contraries_of, on_their_side, told_of_the_other
 from .directions import Direction, asked_direction
 from .findings import tells_of_change
 from .held_against import Against, is_of_its_kind, is_of_other_dose, told_against
 from .lacking import told_as_lost, unsaid
 from .measured import Source, led, measured, share_named
-from .nearest import Nearest, nearest
+from .nearest import Nearest, lightly, nearest
 from .outcomes import is_titled, names_exposure, names_outcome
 from .readings import Reading, is_negative, is_of_composite, reading
 from .speaking import Cited, said
@@ -112,6 +113,9 @@ def find(entities: Entities, cited: Cited) -> Found:
         # So does who tells of whom is asked for apart.
         telling.sort(key=lambda one: not carries_on(one[1][0]))
         speaking = _in_their_order(telling, speaking)
+    if wanted := contraries_of(question.text, entities.get("concepts", [])):
+        telling = on_their_side(telling, wanted, question)
+        speaking = _in_their_order(telling, speaking)
     if settings := entities.get("settings", []):
         # Who is of those that a session asks for comes first.
         telling.sort(key=lambda one: not is_of_settings(one[1][0], one[0].whole, settings))
@@ -151,6 +155,12 @@ def find(entities: Entities, cited: Cited) -> Found:
         for text, source in quoted
     ]
     note, missed = told_as_lost(quoted, sources, question)
+    other, not_on = told_of_the_other(
+        [one.full(text) for text, one in quoted],
+        [one.record["title"] for _, one in quoted],
+        wanted,
+    )
+    note, missed = " ".join(filter(None, (other, note))), [*missed, *not_on]
     said_already = " ".join(missed).lower()
     strange = [
         word
@@ -177,18 +187,21 @@ def find(entities: Entities, cited: Cited) -> Found:
         [one.n for one in speaking if is_of_other_dose(said(one.record), question.text)],
         [one.n for one in speaking if question.asked.ways and _is_apart(one, question)],
         untold or ([] if chosen else [*lacking.words]),
-        {
-            (one.record["type"], one.record["id"]): stated[0]
-            for one in sources
-            if (stated := _stated(one, question))
-        },
+        _stated(sources, question),
         None if chosen or untold else nearest(sources, question),
     )
 
 
-def _stated(source: Source, question: Question) -> list[str]:
-    """What a source found, whether it answers or not, the nearest to the question first."""
-    return telling_sentences(source.record, question.wanted, question.text, source.full)
+def _stated(sources: Sequence[Source], question: Question) -> dict[tuple[str, str], str]:
+    """What each source found, whether it answers or not: the sentence that names most of the question, of several the most telling."""
+    wanted = lightly(question.entities)
+    found: dict[tuple[str, str], str] = {}
+    for one in sources:
+        told = telling_sentences(one.record, wanted, question.text, one.full)
+        if told:
+            key = (one.record["type"], one.record["id"])
+            found[key] = max(told, key=lambda text: share_named(one.full(text), wanted))
+    return found
 
 
 def _in_their_order(

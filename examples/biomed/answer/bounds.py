@@ -40,6 +40,8 @@ _AGES: Final = (
     (re.compile(rf"(?:{_AGED} (?:of |between |from )?{_N}{_TO}{_N}{_OF_YEARS}|\b{_N}{_TO}{_N}[- ]years?[- ](?:olds?|of age)\b)", re.IGNORECASE), "between"),
     (re.compile(rf"(?:{_AGED} {_OVER} ?{_N}\b{_OF_YEARS}|\b{_OVER} {_N}{_YEARS_OLD}|\b(?:over|above) the age of {_N}\b|\b(?:aged? )?{_N}(?:[- ]years?(?: of age)?)? (?:and|or) (?:older|over|above)\b)", re.IGNORECASE), "over"),
     (re.compile(rf"(?:{_AGED} {_UNDER} ?{_N}\b{_OF_YEARS}|\b{_UNDER} {_N}{_YEARS_OLD}|\b(?:under|below) the age of {_N}\b|\b(?:aged? )?{_N}(?:[- ]years?(?: of age)?)? (?:and|or) (?:younger|under|below)\b)", re.IGNORECASE), "under"),
+    # One age is a range of a year: the 50-year-olds are not among those "aged 60 or older".
+    (re.compile(rf"(?<![\d.-]){_N}-years?-olds?\b", re.IGNORECASE), "at"),
 )  # fmt: skip
 _HOURS: Final = {
     "mi": 1 / 60,
@@ -86,6 +88,8 @@ def bounds_of(text: str) -> tuple[Bounds, ...]:
                 else (numbers[0], math.inf)
                 if way == "over"
                 else (0.0, numbers[0])
+                if way == "under"
+                else (numbers[0], numbers[0])
             )
             found.append(Bounds("age", least, most, match[0]))
         left = rule.sub(lambda match: " " * len(match[0]), left)

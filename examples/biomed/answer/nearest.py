@@ -12,7 +12,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from ..entities import Entities
+from ..queries.identifiers import OF_ARTICLES, OF_TRIALS
 from ..records import Record
+from ..sentences import sentences
 from ..terms.english import is_english
 from ..terms.everyday import EVERYDAY
 from ..terms.find import find
@@ -20,7 +23,7 @@ from ..topics import topics
 from .asked import Question
 from .choosing_sentences import told_by
 from .measured import Source
-from .speaking import Concept, concepts, coverage, in_one_place, said_as
+from .speaking import Cited, Concept, concepts, coverage, in_one_place, said_as
 from .telling_sentences import telling_sentences
 
 PLAIN, GENERAL = 0.5, 0.25
@@ -54,9 +57,7 @@ def nearest(sources: Sequence[Source], question: Question) -> Nearest | None:
     entities = question.entities
     if question.meaning or not entities.get("is_medical", True) or entities.get("language"):
         return None
-    words = [(one, said_as(one, entities)) for one in topics(entities)]
-    named = concepts({**entities, "terms": []})
-    wanted = [*named, *((weighed(word), said) for word, said in words)]
+    wanted = lightly(entities)
     full = [one for one in wanted if one[0] >= 1]
     near = [
         (coverage(one.whole, wanted), -one.place, one)
@@ -73,8 +74,8 @@ def nearest(sources: Sequence[Source], question: Question) -> Nearest | None:
     told = _told(source, question, wanted)
     unnamed = [
         word
-        for word, said in words
-        if weighed(word) > GENERAL and not coverage(source.whole, [(1.0, said)])
+        for word in topics(entities)
+        if weighed(word) > GENERAL and not coverage(source.whole, [(1.0, said_as(word, entities))])
     ]
     return Nearest(_key(source.record), told, unnamed) if told else None
 
@@ -88,6 +89,45 @@ def _told(source: Source, question: Question, wanted: Sequence[Concept]) -> list
 
 def _key(record: Record) -> tuple[str, str]:
     return record["type"], record["id"]
+
+
+def lightly(entities: Entities) -> list[Concept]:
+    """What a question names, weighed by what it tells: see the head of this file."""
+    words = ((weighed(word), said_as(word, entities)) for word in topics(entities))
+    return [*concepts({**entities, "terms": []}), *words]
+
+
+def worth_listing(entities: Entities, cited: Cited, near: Nearest | None) -> list[int]:
+    """The numbers of what is shown though nothing answers: the nearest results.
+
+    A question that names nothing known and nothing of medicine has none: that is what one outside biomedicine looks like. A document has to
+    name something of the question, a service's own search already had to; where the question names no medicine, disease, company or
+    number, two of its telling words in one place.
+    """
+    known = ("drugs", "drug_classes", "conditions", "companies", *OF_ARTICLES, *OF_TRIALS)
+    telling = [one for one in concepts(entities) if one[0] >= 1]
+    if any(entities.get(name) for name in known):
+        return [
+            citation["n"]
+            for citation, record in cited
+            if record["type"] != "document" or coverage(record, telling) > 0
+        ]
+    words = [said_as(one, entities) for one in topics(entities) if weighed(one) > GENERAL]
+    return [
+        citation["n"]
+        for citation, record in cited
+        if (near is not None and _key(record) == near.result)
+        or (entities.get("is_medical") and _together(record, words) >= NAMES)
+    ]
+
+
+def _together(record: Record, words: Sequence[list[frozenset[str]]]) -> int:
+    """How many words one place of a record names, its title or a sentence."""
+    places = (record["title"], *sentences(record.get("text", "")))
+    return max(
+        sum(coverage({"title": place, "id": ""}, [(1.0, one)]) > 0 for one in words)
+        for place in places
+    )
 
 
 def weighed(word: str) -> float:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ..entities import Entities
 from ..queries.concept import Concept as NamedConcept
-from ..queries.identifiers import OF_ARTICLES, OF_TRIALS, is_same_trial
+from ..queries.identifiers import is_same_trial
 from ..records import Record
 from ..sentences import sentences
 from ..state import Citation
@@ -249,23 +249,6 @@ def is_called(acronym: str, question: str) -> bool:
     if capitals < 2 or any(one.text == acronym for one in find(acronym)):
         return False
     return bool(re.search(rf"(?<![\w-]){re.escape(acronym)}(?![\w-])", question))
-
-
-def worth_listing(entities: Entities, cited: Cited) -> list[int]:
-    """The numbers of what is shown though nothing speaks to the question: the nearest results.
-
-    None for a question that names nothing known: that is what a question outside biomedicine looks
-    like. A document has to name something of the question; a service's own search already had to.
-    """
-    known = ("drugs", "drug_classes", "conditions", "companies", *OF_ARTICLES, *OF_TRIALS)
-    if not any(entities.get(name) for name in known):
-        return []
-    telling = [one for one in concepts(entities) if one[0] >= 1]
-    return [
-        citation["n"]
-        for citation, record in cited
-        if record["type"] != "document" or coverage(record, telling) > 0
-    ]
 
 
 @functools.lru_cache(maxsize=2048)

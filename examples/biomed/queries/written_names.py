@@ -12,6 +12,8 @@ from ..terms.showing import shown
 from ..terms.typos import corrected, nearest, nearest_word, row_of, whole_of
 from ..terms.word_forms import TRUNCATED
 
+_AS_WORDS = 8
+"""Letters: who writes a longer word in capitals means the word."""
 _LONG = 7
 """Letters of a word in another language that may be a medicine's name."""
 
@@ -85,6 +87,8 @@ def _misspelt(text: str, names: list[Found]) -> Iterator[Found]:
     for match in _LONE_WORD.finditer(text):
         if any(one.start <= match.start() < one.end for one in names):
             continue
+        if _is_short_for_something(match[0], text):
+            continue
         key = nearest(match[0])
         if key is not None:
             row = row_of(key)
@@ -93,6 +97,11 @@ def _misspelt(text: str, names: list[Found]) -> Iterator[Found]:
                 kind = "topic"  # a class of medicines: "statines"
             name = shown(row, key) if kind == "drug" else corrected(match[0], key)
             yield Found(match.start(), match.end(), match[0], kind, name, row.heading, (), row.id)
+
+
+def _is_short_for_something(word: str, text: str) -> bool:
+    """Whether a word is an abbreviation or what a trial is called, by its capitals among small letters: ELIXA is no Ebixa."""
+    return word.isupper() and len(word) < _AS_WORDS and not text.isupper()
 
 
 def _truncated(text: str, names: list[Found]) -> Iterator[Found]:

@@ -9,7 +9,7 @@ import pytest
 
 from examples.biomed.answer import answering
 from examples.biomed.answer.answering import Found
-from examples.biomed.answer.nearest import weighed
+from examples.biomed.answer.nearest import weighed, worth_listing
 from examples.biomed.answer.synthesis import write
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
@@ -115,6 +115,19 @@ def test_a_command_in_the_nearest_source_is_not_quoted() -> None:
     found, said = _asked(ASKED, _record(text=f"{ABSTRACT} {told}"))
     assert found.nearest is not None
     assert "previous instructions" not in said
+
+
+def test_a_document_on_the_subject_is_listed_though_the_question_names_no_disease() -> None:
+    record = _record(
+        id="jaw",
+        title="Condylar fractures through the parotid",
+        text="METHODS: 30 condyles were fixed through the parotid. RESULTS: No permanent palsy of the nerve was seen.",
+    )
+    cited = number({"documents": [record, _record()]})
+    read = parse("Jaw condyle through the parotid: does the cheek stay numb?", date(2026, 11, 23))
+    assert worth_listing(read, cited, None) == [1]
+    other = parse("How is the condyle of a bicycle fixed?", date(2026, 11, 23))
+    assert worth_listing(other, cited, None) == []
 
 
 def test_words_weigh_by_what_they_tell() -> None:

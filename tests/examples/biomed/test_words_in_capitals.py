@@ -78,3 +78,15 @@ def test_a_short_word_in_capitals_among_small_letters_is_an_abbreviation(word: s
 @pytest.mark.parametrize("text", ["ALL", " ALL ", "ALL?"])
 def test_one_word_alone_is_no_text_in_capitals(text: str) -> None:
     assert [one.name for one in find(text)] == ["acute lymphoblastic leukemia"]
+
+
+@pytest.mark.parametrize("name", ["ELIXA", "PLATO", "EMPERA"])
+def test_the_name_of_a_trial_is_no_slip_for_a_medicine(name: str) -> None:
+    read = parsed(f"What did {name} find?")
+    assert read["drugs"] == []
+    assert not any(name in one for one in read["notes"])
+
+
+def test_a_long_word_in_capitals_may_have_a_slip() -> None:
+    assert parsed("Is METFROMIN safe in pregnancy?")["drugs"] == ["metformin"]
+    assert parsed("IS EBIXAA SAFE IN DEMENTIA?")["drugs"] == ["memantine"]
