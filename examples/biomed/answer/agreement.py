@@ -95,9 +95,10 @@ def _sides(found: Found) -> Sides:
 
 
 def _read(found: Found) -> list[Reading]:
-    """What each source says: of one that is quoted, what its sentences say."""
+    """What each source says: of one that is quoted, what the first of its sentences says; a later one may be on something else."""
     read = {one.n: one for one in found.readings}
-    for one in found.sentences:
+    first = {one.n: one for one in reversed(found.sentences)}
+    for one in first.values():
         if one.is_apart:
             continue
         known = read.get(one.n)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from examples.biomed.answer import answering, synthesis
+from examples.biomed.answer.agreement import directly
 from examples.biomed.answer.answering import Found, Sentence
 from examples.biomed.answer.comparing import direct
 from examples.biomed.answer.strength import strength
@@ -278,3 +279,22 @@ def test_where_no_outcome_is_asked_about_an_effect_and_none_are_no_disagreement(
     quoted = [_sentence(1), _sentence(2, negative=True)]
     assert "do not agree" not in strength(Found(quoted, [1, 2]), cited)
     assert "do not agree" in strength(Found(quoted, [1, 2], "the risk"), cited)
+
+
+def test_what_a_later_sentence_says_of_something_else_does_not_lead() -> None:
+    text = (
+        "METHODS: 2,717 adults with sleep apnoea received CPAP or usual care. RESULTS: CPAP reduced snoring and daytime sleepiness and improved mood. "
+        "CONCLUSIONS: CPAP did not prevent cardiovascular events in patients with obstructive sleep apnoea."
+    )
+    record: Any = {
+        "type": "document",
+        "id": "one",
+        "title": "CPAP in obstructive sleep apnoea",
+        "url": "",
+        "year": 2016,
+        "text": text,
+    }
+    read = parse("Does CPAP make you less sleepy?", date(2026, 11, 23))
+    found = answering.find(read, number({"documents": [record]}))
+    assert "sleepiness" in found.sentences[0].text
+    assert directly(found) == ""
