@@ -37,14 +37,14 @@ def _aspect(name: str, asked: str, said: str) -> Aspect:
 
 _ADVERSE = (
     r"adverse\w*|side[- ]effects?|toxic\w*|toler\w+|intoler\w+|harm\w*|unsafe|safe\w*|complicat\w+|discontinu\w+|withdr[ae]w\w*|hypersensitiv\w+|"
-    r"hypotens\w+|hypoglyc\w+|bleed\w*|h(?:a)?emorrhag\w*|nausea|vomiting|(?:nerve|duct|vascular|iatrogenic|thermal|bowel|ureter\w*|organ|kidney|liver) injur\w+|perforat\w+|uneventful\w*|well tolerated|side-?effects?|overdos\w+"
+    r"hypotens\w+|hypoglyc\w+|birth defects?|malformations?|teratogen\w+|bleed\w*|h(?:a)?emorrhag\w*|nausea|vomiting|(?:nerve|duct|vascular|iatrogenic|thermal|bowel|ureter\w*|organ|kidney|liver) injur\w+|perforat\w+|uneventful\w*|well tolerated|side-?effects?|overdos\w+"
 )
 _WORSE = r"mortality|morbidit\w+|deaths?|died|surviv\w+|infect\w+|(?:treatment |graft |implant )failures?|failed|recurren\w+|dislocat\w+|leak\w*|re-?operat\w+|readmi\w+|(?:no|low|lower|small|higher|increased|greater|added) risks?|without (?:any )?(?:incident|problems?)"
 
 ASPECTS: Final = (
     _aspect(
         "side effects",
-        r"side[- ]effects?|adverse (?:events?|effects?|reactions?|drug reactions?)|toxicit(?:y|ies)|tolerability|tolerated|harms",
+        r"side[- ]effects?|adverse (?:events?|effects?|reactions?|drug reactions?)|toxicit(?:y|ies)|how (?:\w+ )?toxic|tolerability|tolerated|harms",
         _ADVERSE,
     ),
     _aspect(

@@ -151,6 +151,7 @@ def test_whom_a_question_is_about_is_read(question: str, names: list[list[str]])
     [
         "Is montelukast safe in asthma?",
         "What are the side effects of montelukast in asthma?",
+        "How toxic is montelukast in asthma?",
         "Does montelukast reduce exacerbations of asthma, and what about side effects?",
         "What does montelukast for asthma cost?",
         "Which dose of montelukast is best in asthma?",
@@ -168,6 +169,7 @@ def test_a_finding_on_another_side_is_no_answer(question: str) -> None:
     [
         "Is montelukast safe in asthma?",
         "What are the side effects of montelukast in asthma?",
+        "How toxic is montelukast in asthma?",
         "Does montelukast reduce exacerbations of asthma, and what about side effects?",
     ],
 )
