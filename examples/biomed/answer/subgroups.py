@@ -26,9 +26,9 @@ Of = Literal["them", "both", "others", ""]
 
 _WHO = r"(?:people|persons?|patients|participants|adults|adolescents|children|women|men|those|individuals|subjects|infants|boys|girls)"
 _HABIT = r"(?:non-?)?(?:smok|drink|us|carri)ers|recipients|survivors|diabetics|asthmatics|alcoholics|vegetarians|vegans|athletes"
-_UNTIL = r"(?=\s(?:reduce|increase|improve|lower|prevent|cause|at|after|during|compared|than|versus|vs|have|has|is|are|do|does|when|if|by|over|within|possible|effective|safe|useful|beneficial)\b|[?.;:,()]|$)"
+_UNTIL = r"(?=\s(?:reduce|increase|improve|lower|prevent|cause|at|after|during|compared|than|versus|vs|have|has|is|are|do|does|when|if|by|over|within|possible|effective|safe|useful|beneficial|take|use|need|get|stop|start|avoid)\b|[?.;:,()]|$)"
 _ASKED: Final = re.compile(
-    rf"\b(?:in|among|amongst|for) (?P<text>(?:[\w-]+ ){{0,2}}?{_WHO} (?:(?:with(?:out)?|on|taking|receiving|using|having|undergoing|treated with|given)|(?:who|that) (?:do(?:es)? not |don['’]t |never )?(?:are on |have had |\w+))\b.{{2,60}}?{_UNTIL}"
+    rf"\b(?:in|among|amongst|for|(?:what|how) about|(?:(?:help|benefit|protect|harm)s?|should|can|may|do|would|will)(?= {_WHO} with(?:out)?\b)) (?P<text>(?:[\w-]+ ){{0,2}}?{_WHO} (?:(?:with(?:out)?|on|taking|receiving|using|having|undergoing|treated with|given)|(?:who|that) (?:do(?:es)? not |don['’]t |never )?(?:are on |have had |\w+))\b.{{2,60}}?{_UNTIL}"
     rf"|(?:people|women|men|adults|those|patients) who (?:do not |never )?\w+{_UNTIL}"
     rf"|(?:[\w-]+ ){{1,3}}?{_WHO}{_UNTIL}|(?:[\w-]+ ){{0,2}}?(?:{_HABIT}){_UNTIL})",
     re.IGNORECASE,

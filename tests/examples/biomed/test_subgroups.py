@@ -39,6 +39,9 @@ def _found(
         ("Do statins reduce mortality in patients on dialysis?", "patients on dialysis", False),
         ("Does exercise lower blood pressure in HIV-positive patients?", "HIV-positive patients", False),
         ("Does dapagliflozin slow kidney disease in people without diabetes?", "people without diabetes", True),
+        ("Does dapagliflozin slow kidney disease, what about people without diabetes?", "people without diabetes", True),
+        ("Should people without diabetes take dapagliflozin for kidney disease?", "people without diabetes", True),
+        ("Does dapagliflozin harm patients with asthma?", "patients with asthma", False),
         ("Does semaglutide reduce weight in people who had bariatric surgery?", "people who had bariatric surgery", False),
     ],
 )  # fmt: skip
