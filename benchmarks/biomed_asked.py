@@ -196,6 +196,7 @@ def is_shown(one: Answered) -> bool:
     """Whether who reads the whole answer reads the sentence that answers."""
     from examples.biomed import entities
     from examples.biomed.answer.nearest import worth_listing
+    from examples.biomed.records import identity_of
 
     if one.outcome in ("right first", "right later") or _is_nearest(one):
         return True
@@ -206,7 +207,7 @@ def is_shown(one: Answered) -> bool:
     return any(
         citation["n"] in listed
         and record["id"] == one.line["pmid"]
-        and is_right(one.line, one.found.stated.get((record["type"], record["id"]), ""))
+        and is_right(one.line, one.found.stated.get(identity_of(record), ""))
         for citation, record in one.cited
     )
 

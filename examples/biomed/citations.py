@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from .markers import as_brackets
-from .records import Record, citable
+from .records import Record, citable, identity_of
 from .state import Citation
 
 REMOVED = "(reference removed)"
@@ -24,9 +24,9 @@ def number(results: Mapping[str, Sequence[object]]) -> list[tuple[Citation, Reco
     for source, records in results.items():
         for one in records:
             record = citable(one)
-            if record is None or (record["type"], record["id"]) in seen:
+            if record is None or identity_of(record) in seen:
                 continue
-            seen.add((record["type"], record["id"]))
+            seen.add(identity_of(record))
             citation: Citation = {
                 "n": len(pairs) + 1,
                 "type": record["type"],

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from .errors import SourceError
-from .records import Record, Search, citable
+from .records import Record, Search, citable, identity_of
 from .state import Call
 
 
@@ -38,16 +38,16 @@ def take(found: Found, answer: dict[str, Any], origin: str, call: Call) -> None:
     as_of = str(answer.get("retrieved_at") or "") or None
     via = str(answer.get("server") or "")
     raw = records_of(answer)
-    known = {(record["type"], record["id"]) for record in found.records}
+    known = set(map(identity_of, found.records))
     refused = 0
     for one in raw:
         record = citable(one)
         if record is None:
             refused += 1
-        elif (record["type"], record["id"]) in known:
+        elif identity_of(record) in known:
             found.duplicates += 1
         else:
-            known.add((record["type"], record["id"]))
+            known.add(identity_of(record))
             record["origin"] = origin
             record["as_of"] = str(record.get("as_of") or as_of or "unknown")
             record["via"] = via
@@ -112,8 +112,8 @@ def unanswered(call: Call, found: Found, error: SourceError) -> Search:
 
 def add(found: Found, more: Found) -> list[Record]:
     """Add what a later search brought; the records that are new."""
-    known = {(record["type"], record["id"]) for record in found.records}
-    new = [record for record in more.records if (record["type"], record["id"]) not in known]
+    known = set(map(identity_of, found.records))
+    new = [record for record in more.records if identity_of(record) not in known]
     found.duplicates += more.duplicates + len(more.records) - len(new)
     found.total += len(new)
     if new:

@@ -177,6 +177,15 @@ _LISTS = (
 MAX_LIST = 50
 
 
+Identity = tuple[str, str]
+"""A record's type and its identifier: what tells it from every other."""
+
+
+def identity_of(record: Record) -> Identity:
+    """What tells a record from every other; the same one found twice has the same."""
+    return record["type"], record["id"]
+
+
 def citable(raw: object) -> Record | None:
     """A well-formed record, or None: what a foreign tool (or an edited state) holds is checked.
 

@@ -12,13 +12,14 @@ from collections.abc import Sequence
 import msgspec
 
 from ..entities import Entities
+from ..records import Identity, identity_of
 from . import choosing_sources
 from .asked import Question, read_question
 from .asked_on import is_of_settings
 from .carried_on import carries_on, is_denied
 from .choosing_sentences import told_by
 from .choosing_sources import is_of_some
-from .contraries import contraries_of, on_their_side, told_of_the_other
+from .contraries import Contrary, contraries_of, on_their_side, told_of_the_other
 from .directions import Direction, asked_direction
 from .findings import tells_of_change
 from .held_against import Against, is_of_its_kind, is_of_other_dose, told_against
@@ -27,7 +28,7 @@ from .measured import Source, led, measured, share_named
 from .nearest import Nearest, lightly, nearest
 from .outcomes import is_titled, names_exposure, names_outcome
 from .readings import Reading, is_negative, is_of_composite, reading
-from .speaking import Cited, said
+from .speaking import Cited, Concept, said
 from .subgroups import names_them, of_whom, what_makes_them
 from .superlatives import asks_by_dose, tells_by_dose
 from .telling_sentences import telling_sentences
@@ -76,7 +77,7 @@ class Found(msgspec.Struct):
     """Those of them that are not of whom or what was asked about, as far as it is known: they neither agree nor disagree."""
     unsaid: list[str] = []
     """Where nothing answers: what the nearest sources do not speak of, as plain text."""
-    stated: dict[tuple[str, str], str] = {}
+    stated: dict[Identity, str] = {}
     """By type and identifier of each result that states a finding, the sentence nearest to the question that does."""
     nearest: Nearest | None = None
     """Where nothing answers, and not for want of a thing that is named: the finding nearest to the question."""
@@ -93,35 +94,10 @@ def find(entities: Entities, cited: Cited) -> Found:
     lacking = unspoken(question, sources)
     # Who is of the dose that is asked for comes before who is of another.
     speaking = sorted(speaking, key=lambda one: is_of_other_dose(said(one.record), question.text))
-    telling = [(one, told) for one in speaking if (told := told_by(one, question))]
-    if question.of and any(one.gives_of(text) for one, told in telling for text in told):
-        # What others say of something else is no second to the number of what was asked.
-        telling = [
-            (one, [text for text in told if one.names_of(text)])
-            for one, told in telling
-            if any(map(one.gives_of, told))
-        ]
-    if question.figures:
-        # Who gives the number that is asked for comes before who does not, and that of all before that of some.
-        telling.sort(key=lambda one: is_of_some(one[0], question))
-        telling.sort(key=lambda one: not any(map(one[0].gives, one[1])))
-        speaking = _in_their_order(telling, speaking)
-    if asks_by_dose(question):
-        telling.sort(key=lambda one: not tells_by_dose(one[1][0]))
-        speaking = _in_their_order(telling, speaking)
-    if question.asked.ways and any(carries_on(told[0]) for _, told in telling):
-        # So does who tells of whom is asked for apart.
-        telling.sort(key=lambda one: not carries_on(one[1][0]))
-        speaking = _in_their_order(telling, speaking)
-    if wanted := contraries_of(question.text, entities.get("concepts", [])):
-        telling = on_their_side(telling, wanted, question)
-        speaking = _in_their_order(telling, speaking)
-    if settings := entities.get("settings", []):
-        # Who is of those that a session asks for comes first.
-        telling.sort(key=lambda one: not is_of_settings(one[1][0], one[0].whole, settings))
-        speaking = _in_their_order(telling, speaking)
-    if question.facets.aspects:
-        speaking = [one for one, _ in telling] or speaking
+    by_number = {one.n: told_by(one, question) for one in speaking}
+    telling = [(one, told) for one in speaking if (told := by_number[one.n])]
+    wanted = contraries_of(question.text, entities.get("concepts", []))
+    telling, speaking = _best_first(telling, speaking, question, wanted)
     if lacking.without:
         # Without the name that nobody knows it would be another question.
         telling = []
@@ -170,11 +146,12 @@ def find(entities: Entities, cited: Cited) -> Found:
     if strange:
         note = " ".join(filter(None, (told_of_unspoken(strange), note)))
         missed = [*missed, *strange]
-    readings = [read for one in speaking if (read := _read(one, question))]
+    readings = [read for one in speaking if (read := _read(one, by_number[one.n], question))]
     if telling:
         # Who tells nothing of it speaks of something else; what is registered may have nothing to tell yet.
         heard = {*(one.n for one, _ in telling), *(one.n for one in readings)}
         speaking = [one for one in speaking if one.n in heard or one.record["type"] == "trial"]
+    light = lightly(question.entities)
     untold = [] if chosen else [*lacking.without] or unsaid(sources, speaking, question)
     return Found(
         chosen,
@@ -185,22 +162,65 @@ def find(entities: Entities, cited: Cited) -> Found:
         missed,
         readings,
         [one.n for one in speaking if is_of_other_dose(said(one.record), question.text)],
-        [one.n for one in speaking if question.asked.ways and _is_apart(one, question)],
+        [
+            one.n
+            for one in speaking
+            if question.asked.ways and _is_apart(one, by_number[one.n], question)
+        ],
         untold or ([] if chosen else [*lacking.words]),
-        _stated(sources, question),
-        None if chosen or untold else nearest(sources, question),
+        _stated(sources, question, light),
+        None if chosen or untold else nearest(sources, question, light),
     )
 
 
-def _stated(sources: Sequence[Source], question: Question) -> dict[tuple[str, str], str]:
-    """What each source found, whether it answers or not: the sentence that names most of the question, of several the most telling."""
-    wanted = lightly(question.entities)
-    found: dict[tuple[str, str], str] = {}
+def _best_first(
+    telling: list[tuple[Source, list[str]]],
+    speaking: list[Source],
+    question: Question,
+    wanted: Sequence[Contrary],
+) -> tuple[list[tuple[Source, list[str]]], list[Source]]:
+    """The sources with what they tell, those first that tell it of what is asked for, and those that speak in the same order."""
+    if question.of and any(one.gives_of(text) for one, told in telling for text in told):
+        # What others say of something else is no second to the number of what was asked.
+        telling = [
+            (one, [text for text in told if one.names_of(text)])
+            for one, told in telling
+            if any(map(one.gives_of, told))
+        ]
+    if question.figures:
+        # Who gives the number that is asked for comes before who does not, and that of all before that of some.
+        telling.sort(key=lambda one: is_of_some(one[0], question))
+        telling.sort(key=lambda one: not any(map(one[0].gives, one[1])))
+        speaking = _in_their_order(telling, speaking)
+    if asks_by_dose(question):
+        telling.sort(key=lambda one: not tells_by_dose(one[1][0]))
+        speaking = _in_their_order(telling, speaking)
+    if question.asked.ways and any(carries_on(told[0]) for _, told in telling):
+        # So does who tells of whom is asked for apart.
+        telling.sort(key=lambda one: not carries_on(one[1][0]))
+        speaking = _in_their_order(telling, speaking)
+    if wanted:
+        telling = on_their_side(telling, wanted, question)
+        speaking = _in_their_order(telling, speaking)
+    if settings := question.entities.get("settings", []):
+        # Who is of those that a session asks for comes first.
+        telling.sort(key=lambda one: not is_of_settings(one[1][0], one[0].whole, settings))
+        speaking = _in_their_order(telling, speaking)
+    if question.facets.aspects:
+        speaking = [one for one, _ in telling] or speaking
+    return telling, speaking
+
+
+def _stated(
+    sources: Sequence[Source], question: Question, wanted: Sequence[Concept]
+) -> dict[Identity, str]:
+    """What each source found, whether it answers or not: the sentence that names most of what is wanted, of several the most telling."""
+    found: dict[Identity, str] = {}
     for one in sources:
         told = telling_sentences(one.record, wanted, question.text, one.full)
         if told:
-            key = (one.record["type"], one.record["id"])
-            found[key] = max(told, key=lambda text: share_named(one.full(text), wanted))
+            most = max(told, key=lambda text: share_named(one.full(text), wanted))
+            found[identity_of(one.record)] = most
     return found
 
 
@@ -212,12 +232,11 @@ def _in_their_order(
     return [*first, *(one for one in speaking if one not in first)]
 
 
-def _read(source: Source, question: Question) -> Reading | None:
-    """What a source says: by the sentences that answer, else by those that name what is asked about and what is asked to change it."""
+def _read(source: Source, told: Sequence[str], question: Question) -> Reading | None:
+    """What a source says: by the sentences that answer, ``told``, else by those that name what is asked about and what is asked to change it."""
     asked = question.asked
-    if not asked.ways or _is_apart(source, question):
+    if not asked.ways or _is_apart(source, told, question):
         return None
-    told = told_by(source, question)
     told = [one for one in told if _is_of_asked_people(source, question, one)] or told
     if told and carries_on(told[0]) and is_denied(told[0]):
         # Of whom is asked for it is not so, whatever it is of all.
@@ -238,14 +257,16 @@ def _read(source: Source, question: Question) -> Reading | None:
     return read
 
 
-def _is_apart(source: Source, question: Question) -> bool:
+def _is_apart(source: Source, told: Sequence[str], question: Question) -> bool:
     """Whether a source may tell of an effect on something else, under early surgery of surgery at any time, or of other people than are asked for."""
     return not is_of_its_kind(said(source.record), question.asked) or not _is_of_asked_people(
-        source, question
+        source, question, told=told
     )
 
 
-def _is_of_asked_people(source: Source, question: Question, text: str = "") -> bool:
+def _is_of_asked_people(
+    source: Source, question: Question, text: str = "", told: Sequence[str] = ()
+) -> bool:
     """Whether a source is of those whom a question asks for by what makes them so, or a sentence of it is: of all it may not hold.
 
     Any source is where a question does not ask for such people.
@@ -259,9 +280,7 @@ def _is_of_asked_people(source: Source, question: Question, text: str = "") -> b
         return own or any(names_them(one, question.subgroup) for one in (text,) if one)
     way = tuple(map(forms_of, words))
     places = (
-        (source.whole["title"], text)
-        if text
-        else (source.whole["title"], *(source.full(one) for one in told_by(source, question)))
+        (source.whole["title"], text) if text else (source.whole["title"], *map(source.full, told))
     )
     return any(has(all_words(one), way) for one in places)
 

@@ -84,9 +84,8 @@ def _told_of_no_figure(
     quoted: Sequence[tuple[str, Source]], question: Question
 ) -> tuple[str, list[str]]:
     """That no quoted sentence gives the number that is asked for, as Markdown, and what kind that is; empty where one does."""
-    if not question.figures or any(source.gives(text) for text, source in quoted):
-        return "", []
-    if not quoted:
+    is_asked = bool(quoted and question.figures)
+    if not is_asked or any(source.gives(text) for text, source in quoted):
         return "", []
     kinds = " or ".join(one.name for one in question.figures)
     return f"**Nothing was found with the number that is asked for, {kinds}.**", [kinds]

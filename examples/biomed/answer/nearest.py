@@ -14,7 +14,7 @@ import msgspec
 
 from ..entities import Entities
 from ..queries.identifiers import OF_ARTICLES, OF_TRIALS
-from ..records import Record
+from ..records import Identity, identity_of
 from ..sentences import sentences
 from ..terms.english import is_english
 from ..terms.everyday import EVERYDAY
@@ -23,7 +23,7 @@ from ..topics import topics
 from .asked import Question
 from .choosing_sentences import told_by
 from .measured import Source
-from .speaking import Cited, Concept, concepts, coverage, in_one_place, said_as
+from .speaking import Cited, Concept, concepts, coverage, in_one_place, named_together, said_as
 from .telling_sentences import telling_sentences
 
 PLAIN, GENERAL = 0.5, 0.25
@@ -39,25 +39,26 @@ MOST = 2
 class Nearest(msgspec.Struct, frozen=True):
     """A result near to a question, and what it has to tell."""
 
-    result: tuple[str, str]
-    """Its type and its identifier."""
+    result: Identity
     sentences: list[str]
     unnamed: list[str]
     """The question's own words that it does not have, in their order; none that any question may have."""
 
 
-def nearest(sources: Sequence[Source], question: Question) -> Nearest | None:
+def nearest(
+    sources: Sequence[Source], question: Question, wanted: Sequence[Concept]
+) -> Nearest | None:
     """The source that names most of a question, with its findings; None where none is near, where what it lacks is a thing that is named, or
     where the question is of another language.
 
     Args:
         sources: What was found, each beside the question.
         question: One that none of them answers.
+        wanted: What it names, see :func:`lightly`.
     """
     entities = question.entities
     if question.meaning or not entities.get("is_medical", True) or entities.get("language"):
         return None
-    wanted = lightly(entities)
     full = [one for one in wanted if one[0] >= 1]
     near = [
         (coverage(one.whole, wanted), -one.place, one)
@@ -77,7 +78,7 @@ def nearest(sources: Sequence[Source], question: Question) -> Nearest | None:
         for word in topics(entities)
         if weighed(word) > GENERAL and not coverage(source.whole, [(1.0, said_as(word, entities))])
     ]
-    return Nearest(_key(source.record), told, unnamed) if told else None
+    return Nearest(identity_of(source.record), told, unnamed) if told else None
 
 
 def _told(source: Source, question: Question, wanted: Sequence[Concept]) -> list[str]:
@@ -85,10 +86,6 @@ def _told(source: Source, question: Question, wanted: Sequence[Concept]) -> list
     chosen = told_by(source._replace(question=light), light)
     found = telling_sentences(source.record, wanted, question.text, source.full)
     return (chosen or found)[:MOST]
-
-
-def _key(record: Record) -> tuple[str, str]:
-    return record["type"], record["id"]
 
 
 def lightly(entities: Entities) -> list[Concept]:
@@ -112,22 +109,17 @@ def worth_listing(entities: Entities, cited: Cited, near: Nearest | None) -> lis
             for citation, record in cited
             if record["type"] != "document" or coverage(record, telling) > 0
         ]
-    words = [said_as(one, entities) for one in topics(entities) if weighed(one) > GENERAL]
+    words = [(1.0, said_as(one, entities)) for one in topics(entities) if weighed(one) > GENERAL]
     return [
         citation["n"]
         for citation, record in cited
-        if (near is not None and _key(record) == near.result)
-        or (entities.get("is_medical") and _together(record, words) >= NAMES)
+        if (near is not None and identity_of(record) == near.result)
+        or (
+            entities.get("is_medical")
+            and named_together((record["title"], *sentences(record.get("text", ""))), words)
+            >= NAMES
+        )
     ]
-
-
-def _together(record: Record, words: Sequence[list[frozenset[str]]]) -> int:
-    """How many words one place of a record names, its title or a sentence."""
-    places = (record["title"], *sentences(record.get("text", "")))
-    return max(
-        sum(coverage({"title": place, "id": ""}, [(1.0, one)]) > 0 for one in words)
-        for place in places
-    )
 
 
 def weighed(word: str) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from ..entities import Entities
@@ -213,9 +213,17 @@ def speaks(record: Record, wanted: Sequence[Concept], *, is_medical: bool = True
         return False
     # Of few words, two have to meet in one place: a text may name each for another reason.
     places = [record["title"], *sentences(record.get("text", "")), _facts(record)]
-    return any(
-        sum(coverage({"title": place, "id": ""}, [one]) for one in named) >= together
-        for place in places
+    return named_together(places, named) >= together
+
+
+def named_together(places: Iterable[str], wanted: Sequence[Concept]) -> int:
+    """The most concepts that one place of a text names, a title or a sentence; none where there is no place."""
+    return max(
+        (
+            sum(coverage({"title": place, "id": ""}, [one]) > 0 for one in wanted)
+            for place in places
+        ),
+        default=0,
     )
 
 

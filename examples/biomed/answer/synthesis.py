@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from ..markdown import escape, quoted
 from ..markers import HIDDEN, renamed
-from ..records import Record, Search
+from ..records import Record, Search, identity_of
 from ..state import Citation, SourceFailure, SourceReport
 from .agreement import directly
 from .answering import Found
@@ -211,7 +211,7 @@ def _line(citation: Citation, record: Record, found: Found | None) -> str:
 def _result(record: Record, found: Found | None) -> str:
     """What a result found, else how its text begins; nothing where the answer has quoted that already."""
     own = own_words(record)
-    stated = found.stated.get((record["type"], record["id"]), "") if found else ""
+    stated = found.stated.get(identity_of(record), "") if found else ""
     if found and stated in _quoted_of(found):
         return ""
     return own.get("outcome") or stated or _snippet(own.get("text", ""))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ..markdown import escape, quoted
-from ..records import Record
+from ..records import Record, identity_of
 from ..state import SourceReport
 from .answering import Found
 from .aspects import ASPECTS
@@ -64,7 +64,7 @@ def nothing(found: Found, cited: Cited, reports: Mapping[str, SourceReport]) -> 
 
 def _nearest(near: Nearest, cited: Cited) -> str:
     """What is nearest, quoted; before it, which of the question's words it does not have."""
-    n = next(one["n"] for one, record in cited if (record["type"], record["id"]) == near.result)
+    n = next(one["n"] for one, record in cited if identity_of(record) == near.result)
     words = " or ".join(escape(f"“{one}”") for one in near.unnamed[:MOST])
     of = f"does not name {words}" if words else "says it in other words, if it does"
     said = " ".join(f"{quoted(one)} [{n}]" for one in near.sentences)
