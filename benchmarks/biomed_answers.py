@@ -22,6 +22,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import (
+    biomed_agreement,
     biomed_asking,
     biomed_judged,
     biomed_near_misses,
@@ -175,6 +176,7 @@ async def measure(data: Path, folder: Path) -> list[Row]:
         ),
         *await biomed_near_misses.measure(data, folder),
         *biomed_right_sentences.measure(),
+        *biomed_agreement.measure(),
         *biomed_judged.rows(data),
     ]
 

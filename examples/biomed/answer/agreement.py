@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from ..markdown import escape
 from ..records import Record
 from .answering import Found
+from .changed import by_way, go_apart
 from .designs import design_of, named, people_of
 from .directions import OPPOSITE
 from .of_whom import ON, speaks_of
@@ -43,7 +44,7 @@ def agreement(found: Found, cited: Cited) -> str:
         return "One source alone speaks to the question; nothing confirms or contradicts it here."
     if not found.outcome or _is_general(found.outcome):
         # Each may tell of another outcome: an effect on one and none on another is no disagreement, nor is it agreement.
-        return ""
+        return _of_shared(found, cited)
     read = {one.n: one for one in _read(found)}
     sides = _sides(found)
     told = {n for _, numbers in sides for n in numbers}
@@ -53,10 +54,7 @@ def agreement(found: Found, cited: Cited) -> str:
     untold = [n for n in found.speaking if n not in told and n not in left]
     lines = []
     if len(sides) > 1:
-        said = [f"{_numbers(numbers)} {_say(numbers)} that {what}" for what, numbers in sides]
-        lines.append(f"**The sources do not agree.** {_listed(said)}.")
-        if differ := _differ(sides, {citation["n"]: record for citation, record in cited}):
-            lines.append(f"How they differ: {differ}.")
+        lines.append(_apart(sides, cited))
     elif not untold and len(told) > 1:
         what, numbers = sides[0]
         if all(read[n].negative for n in numbers) or all(read[n].against for n in numbers):
@@ -70,6 +68,29 @@ def agreement(found: Found, cited: Cited) -> str:
             f"{'their findings go' if many else 'its finding goes'} could not be read."
         )
     return " ".join(lines)
+
+
+def _of_shared(found: Found, cited: Cited) -> str:
+    """The same of the outcome that several of them tell of, where the question names none; of agreement only where all do."""
+    told = [one for one in found.shared if one.n in found.speaking and one.n not in found.apart]
+    if len(told) < 2:
+        return ""
+    what = min((one.what for one in told), key=len)
+    sides = [(_goes(what, way), numbers) for way, numbers in by_way(told).items()]
+    if go_apart(told):
+        return _apart(sides, cited) if len(sides) > 1 else ""
+    trials = {citation["n"] for citation, record in cited if record["type"] == "trial"}
+    if len(sides) > 1 or not {*found.speaking} - trials - {*found.apart} <= {*sides[0][1]}:
+        return ""
+    return f"The sources agree: {_numbers(sides[0][1])} say that {sides[0][0]}."
+
+
+def _apart(sides: Sides, cited: Cited) -> str:
+    """That sources do not agree: what each side says, and what kind of sources it is."""
+    said = [f"{_numbers(numbers)} {_say(numbers)} that {what}" for what, numbers in sides]
+    told = f"**The sources do not agree.** {_listed(said)}."
+    differ = _differ(sides, {citation["n"]: record for citation, record in cited})
+    return f"{told} How they differ: {differ}." if differ else told
 
 
 _GENERAL = re.compile(
@@ -111,17 +132,23 @@ def _read(found: Found) -> list[Reading]:
 
 def _ways(found: Found) -> tuple[tuple[str, str], ...]:
     """What "as asked", "contrary" and "unchanged" mean for what is asked about, in the question's words."""
-    name = escape(found.outcome)
-    many = _PLURAL.search(found.outcome) is not None
-    verb = {True: ("go", "get"), False: ("goes", "gets")}[many]
     asked = found.direction or "up"
-    goes = verb[0] if asked in ("up", "down") else verb[1]
     return (
-        ("as asked", f"{name} {goes} {asked}"),
-        ("contrary", f"{name} {goes} {OPPOSITE[asked]}"),
-        # An interval that holds 1 does not say that both are the same.
-        ("unchanged", f"{name} {'do' if many else 'does'} not differ significantly"),
+        ("as asked", _goes(found.outcome, asked)),
+        ("contrary", _goes(found.outcome, OPPOSITE[asked])),
+        ("unchanged", _goes(found.outcome, "unchanged")),
     )
+
+
+def _goes(what: str, way: str) -> str:
+    """Which way something goes, in words."""
+    name, many = escape(what), _PLURAL.search(what) is not None
+    if way == "unchanged":
+        # An interval that holds 1 does not say that both are the same.
+        return f"{name} {'do' if many else 'does'} not differ significantly"
+    if way in ("up", "down"):
+        return f"{name} {'go' if many else 'goes'} {way}"
+    return f"{name} {'get' if many else 'gets'} {way}"
 
 
 _PLURAL = re.compile(r"(?:[^siu\W]s|women|men|children|people|feet|teeth)\W*$", re.IGNORECASE)

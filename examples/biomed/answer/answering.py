@@ -17,6 +17,7 @@ from . import choosing_sources
 from .asked import Question, read_question
 from .asked_on import is_of_settings
 from .carried_on import carries_on, is_denied
+from .changed import Change, shared
 from .choosing_sentences import told_by
 from .choosing_sources import is_of_some
 from .contraries import Contrary, contraries_of, on_their_side, told_of_the_other
@@ -75,6 +76,8 @@ class Found(msgspec.Struct):
     """Those of them that are of high doses where low ones are asked about, or the other way round: of these they say nothing."""
     apart: list[int] = []
     """Those of them that are not of whom or what was asked about, as far as it is known: they neither agree nor disagree."""
+    shared: list[Change] = []
+    """What several of them say of one outcome, where the question names none."""
     unsaid: list[str] = []
     """Where nothing answers: what the nearest sources do not speak of, as plain text."""
     stated: dict[Identity, str] = {}
@@ -167,6 +170,7 @@ def find(entities: Entities, cited: Cited) -> Found:
             for one in speaking
             if question.asked.ways and _is_apart(one, by_number[one.n], question)
         ],
+        shared(speaking, by_number, question),
         untold or ([] if chosen else [*lacking.words]),
         _stated(sources, question, light),
         None if chosen or untold else nearest(sources, question, light),

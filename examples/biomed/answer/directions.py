@@ -48,7 +48,7 @@ UNCHANGED_TOO = re.compile(
     r"\b(?:non-?inferior\w*|not inferior|(?:no|without|lack of|little or no|nor) (?:\w+ ){0,2}?(?:benefits?|evidence|differences?|reductions?|"
     r"increases?|improvements?|changes?|effects?|better|worse|higher|lower|more|less|longer|superior)|never|nor|\w+n['’]t|cannot|comparable|ineffective|"
     r"not (?:\w+ ){0,2}?(?:reduc|increas|improv|lower|rais|superior|effective|better|worse|prevent|higher|differ|chang)\w*|the same|"
-    r"(?:was|were) \d[\d.]*\s?%?(?: \w+)? in both|\d+\s?% (?:of )?(?:\w+ ){0,3}in both (?:groups|arms)|un(?:affected|altered|influenced|related)|stable|equal(?:ly)?|equivalent|identical|none|as (?:often|frequent\w*|common\w*|effective\w*|well) as)\b",
+    r"(?:was|were) \d[\d.]*\s?%?(?: \w+)? in both|\d+\s?% (?:of )?(?:\w+ ){0,3}in both (?:groups|arms)|un(?:affected|altered|influenced|related)|stable(?=\W*$|[.,;)]| (?:in|over|at|during|with|after|between|throughout|for|and|but)\b)|equal(?:ly)?|equivalent|identical|none|as (?:often|frequent\w*|common\w*|effective\w*|well) as)\b",
     re.IGNORECASE,
 )
 NO_WAY = re.compile(

@@ -118,12 +118,12 @@ def apart(text: str, outcome: str) -> str:
     for word in re.findall(r"\w{4,}", outcome):
         if not re.search(rf"\bnon-?{word}", outcome, re.IGNORECASE):
             text = re.sub(rf"\bnon[ -]?{word}\w*", " ", text, flags=re.IGNORECASE)
-    asked_of = [family for _, _, family in _spans(outcome)]
+    asked_of = [family for _, _, family in spans(outcome)]
     causes = [one for one in asked_of if one in _OF_A_CAUSE]
     if not causes and _DEATH not in asked_of:
         for one in _OF_A_CAUSE:
             text = one.said.sub("mortality", text)
-    elif causes and not any(family in (_DEATH, *causes) for _, _, family in _spans(text)):
+    elif causes and not any(family in (_DEATH, *causes) for _, _, family in spans(text)):
         return ""
     return text
 
@@ -159,7 +159,7 @@ def asked(question: str, outcome: str) -> tuple[Named, ...]:
         rest = match["a"] or match["b"] or match["c"]
         outcome += f" {rest if match['c'] else _UNTIL.split(rest, 1)[0]}"
     found = []
-    for start, end, family in _spans(question):
+    for start, end, family in spans(question):
         words = question[start:end]
         found.append(Named(family, words, words.lower() in outcome.lower()))
     return tuple(found)
@@ -170,7 +170,7 @@ def beside(text: str, named: tuple[Named, ...]) -> str:
     if not named:
         return text
     added = text
-    for start, end, family in reversed(_spans(text)):
+    for start, end, family in reversed(spans(text)):
         others = [one for one in named if one.words.lower() != text[start:end].lower()]
         names = [one.words for one in others if family is one.family]
         parts = [one.words for one in others if one.is_outcome and family.name in one.family.wider]
@@ -194,10 +194,10 @@ def how(text: str, one: Named) -> How:
     text = _PARTS.sub("", text)
     if one.family is _DEATH:
         text = _COUNTED.sub("(", text)
-    names = [family for _, _, family in _spans(text)]
+    names = [family for _, _, family in spans(text)]
     if any(family is one.family for family in names):
         return "same"
-    parts = [start for start, _, family in _spans(text) if one.family.name in family.wider]
+    parts = [start for start, _, family in spans(text) if one.family.name in family.wider]
     if any(_LISTED.search(text[:start]) for start in parts):
         return "same"
     if parts:
@@ -274,7 +274,7 @@ def _called(quoted: Sequence[str], one: Named) -> list[str]:
     found = [
         text[start:end]
         for text in quoted
-        for start, end, family in _spans(text)
+        for start, end, family in spans(text)
         if family.name in one.family.wider or one.family.name in family.wider
     ]
     return list(
@@ -285,7 +285,7 @@ def _called(quoted: Sequence[str], one: Named) -> list[str]:
 
 
 @functools.lru_cache(maxsize=2048)
-def _spans(text: str) -> tuple[tuple[int, int, Family], ...]:
+def spans(text: str) -> tuple[tuple[int, int, Family], ...]:
     """Each outcome that a text names, and where; of two at one place the longer."""
     found = [
         (match.start(), match.end(), one)

@@ -32,11 +32,10 @@ _AS_COMMON = re.compile(
     r"(?<!twice )(?<!times )(?<!half )(?<!fold )(?<!not )\bas (?:common|frequent|often|likely|high|low|severe)\b(?! as \d)(?=.*\bas\b| in (?:both|each|either|all)\b)",
     re.IGNORECASE,
 )
-_THE_OTHERS = re.compile(
+_OTHERS = re.compile(
     r"\b(?:in|among|for|with|than)\b(?:(?!\bthan\b).)*\b(?:controls?|placebo|without|non-?\w+|untreated|usual care|never|no)\b(?=.*\bthan\b)",
     re.IGNORECASE,
 )
-"""Of "lower in controls than in users" the users have more."""
 _LESS_OF_IT = re.compile(
     r"(?<!p)(?<!p )[<≤]\s?\d|"
     r"\b(?:low(?!-dose)|lower|less|little|few|fewer|lack of|absence of|without|no|non-?|short|shorter|delayed|late|stopping|avoiding|withdrawal of|reduc\w+|decreas\w+)"
@@ -46,7 +45,7 @@ _LESS_OF_IT = re.compile(
 """What makes little of what is asked to change something, or compares it with itself."""
 _DOSE = re.compile(r"\b(low|lower|high|higher|full|standard|regular)[- ]dose")
 """Of two doses each has its own way."""
-_COMPARED_WITH = re.compile(
+COMPARED_WITH = re.compile(
     r"\b(?:(?:when )?compared (?:with|to)|than|versus|vs\.?)\s[^,;()]*", re.IGNORECASE
 )
 """What it is compared with: the sentence is on the other."""
@@ -111,6 +110,11 @@ _RELATED_TO = re.compile(
 """What is related to something that nobody asked about tells nothing: "it was not correlated with age"."""
 
 
+def is_of_the_others(sentence: str) -> bool:
+    """Whether a sentence tells the way of those that others are compared with: of "lower in controls than in users" the users have more."""
+    return _OTHERS.search(sentence) is not None
+
+
 def is_stopped(text: str) -> bool:
     """Whether a text is of the end of a treatment or a habit: what that does, it does not do itself."""
     return _STOPPED.search(text) is not None
@@ -127,9 +131,9 @@ def told_against(sentence: str, question: str, asked: Asked, wanted: Direction =
     wanted = wanted or asked_direction(question, asked)
     if not wanted or not names_exposure(sentence, asked):
         return ""
-    if _THE_OTHERS.search(sentence) or len(set(_DOSE.findall(sentence.lower()))) > 1:
+    if is_of_the_others(sentence) or len(set(_DOSE.findall(sentence.lower()))) > 1:
         return ""
-    sentence = _COMPARED_WITH.sub(" ", sentence)
+    sentence = COMPARED_WITH.sub(" ", sentence)
     if not names_exposure(sentence, asked) or not is_of_its_kind(sentence, asked):
         return ""
     if _is_little(sentence, asked) or is_stopped(sentence) != is_stopped(asked.exposure):

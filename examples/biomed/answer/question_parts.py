@@ -93,7 +93,7 @@ _RESPOND = re.compile(
 """Of "do women respond worse than men?" who they are is asked to make the difference, and no outcome is named."""
 _END = re.compile(
     r"\s(?:in|after|during|among|with|at|following|by|when|while|before|from|for|within|under|over|between|than|compared|without|if|because|through|via|"
-    r"as|to|on(?!-)|who|that|undergoing|receiving|using)\b|[?;:,.(]",
+    r"as|to|on|who|that|undergoing|receiving|using)\b(?!-)|[?;:,.(]",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"\s(?:an?|the)(?: \w+)?$")

@@ -36,15 +36,30 @@ _CONTRAST = re.compile(
     re.IGNORECASE,
 )
 """Before a part of a sentence that tells of something else; "but this was not significant" is of the same."""
+_FIGURES = re.compile(
+    r"(?:\d+\s?% )?(?:CI|confidence|(?:[as]?HR|a?OR|a?RR|IRR)\b)|p\s?[<=>≤]|(?:odds|hazard|risk|rate) ratio|\d",
+    re.IGNORECASE,
+)
 _COMPOSITE = re.compile(
     r"\bcomposites?\b[^.;()]*(?:\([^()]*\))?|\([^()]*,[^()]* or [^()]*\)", re.IGNORECASE
 )
 
 
+def parts_of_sentence(sentence: str) -> list[str]:
+    """A sentence in the parts that tell of different things; figures, "; P=0.37", and what stands in brackets are of the part before."""
+    found, start = [], 0
+    for one in _CONTRAST.finditer(sentence):
+        before = sentence[: one.start()]
+        if before.count("(") <= before.count(")") and not _FIGURES.match(sentence, one.end()):
+            found.append(sentence[start : one.start()])
+            start = one.end()
+    return [*found, sentence[start:]]
+
+
 def is_negative(sentence: str, asked: Asked | None = None) -> bool:
     """Whether a sentence says that there is no effect or no difference, in words or in figures; where one part of it alone names what is asked about, whether that does."""
     if asked is not None and asked.ways:
-        parts = [one for one in _CONTRAST.split(sentence) if names_outcome(one, asked)]
+        parts = [one for one in parts_of_sentence(sentence) if names_outcome(one, asked)]
         sentence = parts[0] if len(parts) == 1 else sentence
     return _NEGATIVE.search(sentence) is not None or is_significant(sentence) is False
 
