@@ -53,6 +53,15 @@ under[- ]?report\w+ | underreport*; unreported
 (?:first|front)[- ]?line | "first line"; frontline; "front line"; initial
 second[- ]?line | "second line"; "salvage therapy"; previously treated
 third[- ]?line | "third line"; previously treated
+first[- ]episode | "first episode"; "first onset"
+(?:early|young|juvenile)[- ]onset | "early onset"; "young onset"; "juvenile onset"; "Age of Onset"[mh]
+late[- ]onset | "late onset"; "Late Onset Disorders"[mh]; "Age of Onset"[mh]
+adult[- ]onset | "adult onset"; "late onset"; "Age of Onset"[mh]
+new[- ]onset | "new onset"; newly diagnosed; incident
+positiv(?:e|ity) | positiv*
+negativ(?:e|ity) | negativ*
+(?:nnt|numbers? needed to treat) | "number needed to treat"; nnt; "Numbers Needed To Treat"[mh]; "absolute risk reduction"
+(?:nnh|numbers? needed to harm) | "number needed to harm"; nnh; "Numbers Needed To Treat"[mh]
 prevalence | prevalen*; "Prevalence"[mh]; "epidemiology"[sh]; frequen*
 incidence | inciden*; "Incidence"[mh]; "epidemiology"[sh]; frequen*
 risk factors? | "risk factors"; "Risk Factors"[mh]; predict*; determinant*

@@ -1,12 +1,14 @@
-"""Words that a hyphen makes one: "steroid-free", which is not about steroids, "anti-VEGF", which is no VEGF. Without I/O."""
+"""Words that a hyphen makes one: "steroid-free", which is not about steroids, "anti-VEGF", which is no VEGF, "DAPA-HF", a study. Without I/O."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from ..terms.everyday import PEOPLE
 from ..terms.find import Found, find
+from ..terms.rows import spelt_out
 from ..words import STOPWORDS, word_set
 
 _FREE = re.compile(r"(?<![\w-])[A-Za-z]\w+-free\b(?!-)", re.IGNORECASE)
@@ -14,6 +16,8 @@ _AGAINST = re.compile(
     r"(?<![\w-])(?i:anti)-(?![A-Z][a-z]{3,}\b)(?=[A-Za-z]*[A-Z0-9])[A-Za-z]\w*(?:-[A-Z]?\d+\w*)?(?![\w-])"
 )
 """``anti-VEGF``, ``anti-IL-17``: against what is written with capitals or numbers."""
+_CODE = re.compile(r"(?<![\w-])([A-Z][A-Z0-9]+)(?:-[A-Z0-9]\w*)+(?![\w-])")
+"""``DAPA-HF``, ``HOPE-3``, ``PGT-A``: a study or a test that is called so."""
 _ACTING = ("antibod*", "inhibit*", "antagon*", "block*")
 _NEXT: Final = re.compile(r"\s+(\w+)")
 
@@ -31,7 +35,24 @@ def made_of(text: str, names: list[Found]) -> list[Found]:
             continue  # "anti-HIV", "anti-GBM disease"
         names = [one for one in names if one.end <= start or one.start >= end]
         names.append(Found(start, end, match[0], "topic", match[0], "", (), ""))
+    if not text.isupper():
+        names = [*_without_codes(text, names), *_codes(text, names)]
     return sorted(names, key=lambda one: one.start)
+
+
+def _codes(text: str, names: list[Found]) -> Iterator[Found]:
+    """The codes that no name has, and of whose beginning nothing is known: "HIV-TB" are two things."""
+    for match in _CODE.finditer(text):
+        start, end = match.span()
+        is_known = any(one.start <= start < one.end for one in names)
+        if not is_known and not find(match[1]) and not spelt_out(match[1]):
+            yield Found(start, end, match[0], "topic", match[0], "", (), "")
+
+
+def _without_codes(text: str, names: list[Found]) -> list[Found]:
+    """The names, without those that are part of a code: of "DAPA-HF" no heart failure."""
+    codes = [*_codes(text, names)]
+    return [one for one in names if not any(code.start < one.start < code.end for code in codes)]
 
 
 _FREE_APART = re.compile(
@@ -73,6 +94,12 @@ def people_after(text: str, place: int) -> bool:
 def is_against(text: str) -> bool:
     """Whether it is what acts against something: "anti-VEGF" is a medicine or an antibody, and no growth factor."""
     return _AGAINST.fullmatch(text) is not None
+
+
+def code(text: str) -> list[str]:
+    """What a study or a test is called, as PubMed finds it, ``"DAPA HF"[tiab]``: mapped to nothing, and no word of it alone; else nothing."""
+    is_known = any(one.text == text for one in find(text))
+    return [f'"{text.replace("-", " ")}"[tiab]'] if _CODE.fullmatch(text) and not is_known else []
 
 
 def quoted(text: str) -> list[str]:

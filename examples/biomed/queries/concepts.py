@@ -75,7 +75,7 @@ def asked(question: str, about: Sequence[Concept]) -> list[Concept]:
 
 
 def _names(text: str, *, is_english: bool) -> list[Found]:
-    names = [one for one in find(text) if not _is_everyday(one)]
+    names = [one for one in find(text) if not _is_everyday(one) and not _is_done(text, one)]
     return compounds.made_of(text, written(text, names, is_english=is_english))
 
 
@@ -167,6 +167,18 @@ def _is_everyday(name: Found) -> bool:
     return word in BREAKS or (
         name.kind == "drug" and name.text.islower() and singular(word) in BREAKS
     )
+
+
+_TO_DO = re.compile(
+    r"\b(?:(?:safe|ok|okay|fine|dangerous|risky|harmful|able|unable|fit|allowed|likely|possible|impossible|wise|best|need|want|wait|wish|how|when|time|long) to"
+    r"|(?:can|could|may|might|should|must|will|would|do|does|did) (?:i|you|we|they|he|she|people|patients|children|adults|women|men)) $",
+    re.IGNORECASE,
+)
+
+
+def _is_done(text: str, name: Found) -> bool:
+    """Whether what is called as an animal is something that people do: "is it safe to fly?"."""
+    return name.branches == {"B"} and bool(_TO_DO.search(text, 0, name.start))
 
 
 def _last_resort(text: str) -> list[Concept]:

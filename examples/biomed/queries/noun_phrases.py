@@ -80,7 +80,7 @@ def phrases(text: str, names: list[Found]) -> Iterator[Phrase]:
                 yield phrase
             phrase = []
         elif token.low not in _MODIFIERS_OF_NOTHING:
-            phrase.append(token)
+            phrase.append(token._replace(text=token.low) if shouted else token)
     if phrase:
         yield phrase
 
@@ -126,6 +126,7 @@ def of_phrase(phrase: Phrase) -> Iterator[tuple[int, int, Concept]]:
             for part in others
             if isinstance(part, Found)
             or SYMBOL.fullmatch(part.text)
+            or _is_called(part.text)
             or (part.start >= last and _is_noun(part))
             or _OF_MEDICINE.search(part.low)
             or TRUNCATED.fullmatch(part.text)
@@ -156,6 +157,14 @@ def of_phrase(phrase: Phrase) -> Iterator[tuple[int, int, Concept]]:
     # A name's own noun is needed as the name is, if it says something.
     is_named = is_named or (named and others[0].start >= last and not is_general(texts[-1]))
     yield start, end, of_parts(texts, is_excluded=False, is_named=is_named)
+
+
+_SHORTEST_CALLED = 5
+
+
+def _is_called(text: str) -> bool:
+    """Whether a word is in capitals as a study is called, beside the medicine that it tried: "finerenone FIDELIO"."""
+    return len(text) >= _SHORTEST_CALLED and text.isupper() and text.isalpha()
 
 
 def _is_noun(token: _Token) -> bool:

@@ -14,6 +14,7 @@ from .compounds import hyphenated
 from .contrasts import sides
 from .coordination import completed
 from .denied_verbs import without_contraction
+from .gene_states import signs_in_words
 from .identifiers import IDENTIFIERS
 from .places import spelt_out
 
@@ -36,6 +37,16 @@ _AMOUNTS = re.compile(
     re.IGNORECASE,
 )
 """How much, and how long: of "90-day mortality" and "6-minute walk test" what stands after it is asked about."""
+_PARTICLES = re.compile(r"\bPM[ -]?(?:2[.·]5|10)\b(?! (?:am|pm)\b)")
+_OFTEN = re.compile(
+    rf"\b(?:(?P<times>once|twice)|thrice|(?:\d+|{'|'.join(IN_WORDS)}) times)(?: or (?:once|twice|thrice|more))? (?:an?|per|each|every) (?P<unit>hour|day|night|week|month|year)\b",
+    re.IGNORECASE,
+)
+_ADVERBS = {"day": "daily", "week": "weekly", "month": "monthly"}
+_TAKEN_IN = re.compile(
+    r"\b(?P<how>eat(?:ing|s)?|drink(?:ing|s)?|consum(?:e|es|ing)|ingest(?:ing|s)?|smok(?:e|es|ing)) (?=[a-z])",
+    re.IGNORECASE,
+)
 _VITAMIN = re.compile(r"\bvit\.?[ -]?(?=[A-EK]\d{0,2}\b)", re.IGNORECASE)
 _COMPASS = re.compile(r"\b(north|south)[- ](east|west)(?=(?:ern)?\b)", re.IGNORECASE)
 _NO_SMOKERS = re.compile(
@@ -77,7 +88,9 @@ def prepared(question: str) -> str:
     text = _NEVER_DONE.sub(" ; ", IDENTIFIERS.sub(" ; ", without_contraction(question)))
     text = hyphenated(_NOT_ONLY.sub(" ", text))
     text = _without_amounts(_AS_USUAL.sub(" ; ", _COMPASS.sub(r"\1\2", text)))
+    text = _without_how_often(_without_taking(signs_in_words(text)))
     text = spelt_out(_RUN.sub("", _HEAD_TO_HEAD.sub("compared", text)))
+    text = _PARTICLES.sub("particulate matter", text)
     text = _VITAMIN.sub("vitamin ", text)
     text = _NO_SMOKERS.sub("non-smokers", _INITIAL.sub(r"\1 ", text))
     text = _NAIVE_TO.sub(r"\1-naive", _NEVER_TAKEN.sub(_naive, text))
@@ -92,6 +105,36 @@ def _without_amounts(text: str) -> str:
         if not any(start < match.end() and match.start() < end for start, end in asked):
             text = f"{text[: match.start()]} {text[match.end() :]}"
     return text
+
+
+def _without_how_often(text: str) -> str:
+    """The text without "three times a week"; "twice a day", where that is compared, as "twice daily"."""
+    for match in reversed([*_OFTEN.finditer(text)]):
+        before, after = text[: match.start()], text[match.end() :]
+        adverb = _ADVERBS.get(match["unit"].lower())
+        short = f"{before}{match['times']} {adverb}{after}" if match["times"] and adverb else ""
+        is_side = any(one.start <= match.start() < one.end for one in sides(short))
+        text = short if is_side else f"{before}{after}"
+    return text
+
+
+def _without_taking(text: str) -> str:
+    """The text without "eating" before what is eaten: who asks of eating fish asks of fish. "Drinking water" and "smoking tobacco" are called so."""
+    for match in reversed([*_TAKEN_IN.finditer(text)]):
+        names = find(text)
+        if any(
+            one.start <= match.start() < one.end and one.end > match.end("how") for one in names
+        ):
+            continue
+        taken = next((one for one in names if one.start == match.end()), None)
+        if taken is not None and _is_taken_in(taken.heading):
+            text = f"{text[: match.start()]}{text[match.end() :]}"
+    return text
+
+
+def _is_taken_in(heading: str) -> bool:
+    """Whether a heading is food, drink, a plant, an animal or a substance."""
+    return any(tree.startswith(("B", "D", "J02")) for tree in trees_of(heading))
 
 
 def _naive(match: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Literal
 
 from ..terms.abbreviations import WORDS, abbreviations
+from ..terms.english import is_english
 from ..terms.everyday import EVERYDAY, PEOPLE
 from ..terms.find import find
 from ..terms.medicine_classes import class_called
@@ -118,6 +119,8 @@ def alternatives(concept: Concept, *, words: Words = "all") -> list[str]:
             found += [plain(unturned(heading)), *map(plain, abbreviations(heading)[:1])]
         return distinct(found)
     found += _headed(heading)
+    if code := compounds.code(text):
+        return code
     quoted = compounds.quoted(text)
     whole = (
         [*quoted] if quoted and compounds.is_against(text) else [*quoted, *all_words(plain(text))]
@@ -204,8 +207,12 @@ def _of_words(parts: Iterable[str]) -> list[str]:
             found.append(f'"{" ".join(words)}"')  # apart, a number says nothing
         elif is_grade(part):
             found += written(part)
+        elif code := compounds.code(part):
+            found += code
         elif quoted := compounds.quoted(part):
             found += [*quoted, *(() if compounds.is_against(part) else all_words(part))]
+        elif is_called_so(part):
+            found.append(f"{part}[tiab]")
         elif aspect := of_words(part):
             own = " ".join(words)
             found += [own, *(one for one in aspect.terms if one != f'"{own}"')]
@@ -216,6 +223,21 @@ def _of_words(parts: Iterable[str]) -> list[str]:
         else:
             found += [" ".join(words), *_known_as(part), *all_words(part)]
     return without_covered(distinct(found))
+
+
+_SHORTEST_CALLED = 4
+"""Letters of a word in capitals that is what a study is called: of three it may be any abbreviation."""
+
+
+def is_called_so(part: str) -> bool:
+    """Whether a word of English is in capitals that a question does not have throughout: what a study is called, SPRINT, and nobody runs."""
+    return (
+        len(part) >= _SHORTEST_CALLED
+        and part.isupper()
+        and part.isalpha()
+        and is_english(part.lower())
+        and not spelt_out(part)
+    )
 
 
 @functools.lru_cache(maxsize=1000)

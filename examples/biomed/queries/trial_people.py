@@ -7,6 +7,7 @@ from typing import Final
 
 from ..terms.find import find
 from ..terms.names import trees_of
+from ..words import word_set
 from .trials_query import AgeGroup, Sex
 
 _AGES: dict[AgeGroup, str] = {
@@ -18,6 +19,12 @@ _SEXES: dict[Sex, str] = {
     "MALE": r"\b(?:men|males?|boys|(?:an?|the|this|each|year[- ]old|young|older?|elderly) man)\b",
 }
 _WHO = r"(?:adults?|children|kids|women|men|people|patients|persons|those|boys|girls|participants|adolescents|teenagers|infants|volunteers)"
+_THEM = word_set(
+    "residents inpatients outpatients smokers survivors veterans workers employees students nurses drivers athletes runners users drinkers carriers donors "
+    "recipients mothers fathers couples individuals subjects teens seniors diabetics asthmatics pensioners"
+)
+_AFTER_THEM = "(?:" + "|".join(rf"(?<=\b{one} )" for one in sorted(_THEM)) + ")"
+"""Behind people of whom a question has more to say than how old they are: "smokers over 65" stay smokers."""
 _WHOSE = (
     rf"(?:{_WHO}\s+(?:(?:who|that)\s+(?:are|is|were)\s+|(?:are|is|were)\s+)?|"
     r"(?:patient|person|someone|somebody|anyone|anybody|child|woman|man)\s+(?:(?:who|that)\s+)?(?:is|was)\s+)"
@@ -26,19 +33,19 @@ _WHOSE = (
 _YEARS = r"(?:\s*-?\s*(?:years?|yrs?)(?:[- ](?:of age|old))?)"
 _AGED = re.compile(
     rf"\b(?:aged?|ages|age range|between the ages of)\s+(?:between\s+)?(\d{{1,3}})\s*(?:-|–|to|and|through)\s*(\d{{1,3}})\b(?!\s*%)"
-    rf"|\b{_WHO}\s+(?:between\s+)?(\d{{1,3}})\s*(?:-|–|to|and|through)\s*(\d{{1,3}})\b(?!\s*(?:{_WHO}|%))"
+    rf"|(?:\b{_WHO}\s+|{_AFTER_THEM})(?:between\s+)?(\d{{1,3}})\s*(?:-|–|to|and|through)\s*(\d{{1,3}})\b(?!\s*(?:{_WHO}|%))"
     rf"|\b(\d{{1,3}})\s*(?:-|–|to)\s*(\d{{1,3}})[- ](?:years?|yrs?)[- ](?:olds?|of age)\b",
     re.IGNORECASE,
 )
 _OVER = re.compile(
     rf"(?:\b(?:aged?|ages)?\s*(?:over|above|older than|at least|from)\s*|\b(?:aged?|ages)?\s*(?:>=?|≥)\s*)(\d{{1,3}}){_YEARS}\b"
-    rf"|\b{_WHOSE}(?:aged?\s+)?(?:(?:over|above|older than)\s+|(?:>=?|≥)\s*)(?:the age of\s+)?(\d{{1,3}})\b(?!\s*(?:{_WHO}|\w*g\b|%))"
+    rf"|(?:\b{_WHOSE}|{_AFTER_THEM})(?:aged?\s+)?(?:(?:over|above|older than)\s+|(?:>=?|≥)\s*)(?:the age of\s+)?(\d{{1,3}})\b(?!\s*(?:{_WHO}|\w*g\b|%))"
     r"|\b(?:aged|ages?)\s+(?:(?:over|above|older than|at least)\s+|(?:>=?|≥)\s*)(\d{1,3})\b",
     re.IGNORECASE,
 )
 _UNDER = re.compile(
     rf"(?:\b(?:aged?|ages)?\s*(?:under|below|younger than|up to)\s*|\b(?:aged?|ages)?\s*(?:<=?|≤)\s*)(\d{{1,3}}){_YEARS}\b"
-    rf"|\b{_WHOSE}(?:aged?\s+)?(?:(?:under|below|younger than|up to)\s+|(?:<=?|≤)\s*)(?:the age of\s+)?(\d{{1,3}})\b(?!\s*(?:{_WHO}|\w*g\b|%))"
+    rf"|(?:\b{_WHOSE}|{_AFTER_THEM})(?:aged?\s+)?(?:(?:under|below|younger than|up to)\s+|(?:<=?|≤)\s*)(?:the age of\s+)?(\d{{1,3}})\b(?!\s*(?:{_WHO}|\w*g\b|%))"
     r"|\b(?:aged|ages?)\s+(?:(?:under|below|younger than|up to)\s+|(?:<=?|≤)\s*)(\d{1,3})\b",
     re.IGNORECASE,
 )
@@ -52,9 +59,24 @@ _OR_YOUNGER = re.compile(
     re.IGNORECASE,
 )
 _YEAR_OLD = re.compile(r"\b(\d{1,3})[- ]year[- ]olds?\b", re.IGNORECASE)
+_DECADES = [
+    "twenties",
+    "thirties",
+    "forties",
+    "fifties",
+    "sixties",
+    "seventies",
+    "eighties",
+    "nineties",
+]
+_IN_THEIR = re.compile(
+    rf"\b(?:in|during) (?:the|their|his|her|my|our) (?:(?:early|mid|late)[- ])?(?:(?P<tens>[2-9])0['’]?s|(?P<word>{'|'.join(_DECADES)}))\b",
+    re.IGNORECASE,
+)
+""" "In the 40s", "in their forties": of an age, and no year."""
 OLDEST = 120
 """Years that anybody may have: "people over 500" are counted."""
-AGES_IN_YEARS: Final = (_AGED, _OR_OLDER, _OR_YOUNGER, _OVER, _UNDER, _YEAR_OLD)
+AGES_IN_YEARS: Final = (_IN_THEIR, _AGED, _OR_OLDER, _OR_YOUNGER, _OVER, _UNDER, _YEAR_OLD)
 """In the order in which they are taken out of a text."""
 
 
@@ -90,6 +112,9 @@ def ages(text: str) -> tuple[int | None, int | None]:
     if match := _AGED.search(text):
         youngest, oldest = sorted(int(one) for one in match.groups() if one)
         return (youngest, oldest) if oldest <= OLDEST else (None, None)
+    if match := _IN_THEIR.search(text):
+        tens = int(match["tens"] or _DECADES.index(match["word"].lower()) + 2)
+        return 10 * tens, 10 * tens + 9
     if match := _YEAR_OLD.search(text):
         return _number(match), _number(match)
     over = _OVER.search(text) or _OR_OLDER.search(text)

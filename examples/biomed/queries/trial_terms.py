@@ -6,18 +6,19 @@ quotation marks, parentheses.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..terms.lay import LAY
-from ..terms.names import key_of, unturned
+from ..terms.names import key_of, load, unturned
 from ..terms.word_forms import TRUNCATED
 from ..vocabulary import CLASS_MEMBERS, CLASS_SYNONYMS, COMPANIES, FILLER
 from ..words import unique
 from . import trial_filters
 from .concept import Concept
 from .designs import registry_designs, study_types
-from .gene_states import state_names
+from .gene_states import sign_of, state_names
 from .intent import lists_trials, works_asked
 from .kinds_left_out import registry_exclusions, remaining_types
 from .regions import countries
@@ -177,9 +178,10 @@ def _conditions(entities: Entities) -> str:
 
 
 def _said_and_heading(concept: Concept) -> list[str]:
-    """A condition that patients call otherwise also by its heading: "hep c" is registered as hepatitis C."""
+    """A condition that is called or written otherwise also by its heading: "hep c" is registered as hepatitis C, "osteo-arthritis" as osteoarthritis."""
     said, heading = concept["text"], unturned(concept["heading"]).lower()
     is_lay = key_of(said) in LAY or said.lower() in LAY
+    is_lay = is_lay or ("-" in said and not load().of_key(key_of(said)))
     return unique([concept["name"].lower(), heading]) if is_lay and heading else [concept["name"]]
 
 
@@ -211,8 +213,16 @@ def _words(entities: Entities, *, only_compared: bool = False) -> list[str]:
         if one["name"] in named or one["text"] in COMPANIES or _is_people(one):
             continue
         if not TRUNCATED.fullmatch(one["text"]):  # the registry takes whole words only
-            words.append(_quoted(_plain(one["text"])))
+            called = re.sub(r"['’]s$", "", sign_of(one["text"], entities["question"]))
+            words.append(_as_registered(one, _quoted(_plain(called))))
     return words
+
+
+def _as_registered(concept: Concept, said: str) -> str:
+    """What people say for something, or what it is called: "care homes" are registered as nursing homes."""
+    called = unturned(concept["heading"]).lower()
+    is_lay = key_of(concept["text"]) in LAY or concept["text"].lower() in LAY
+    return f"({said} OR {_quoted(_plain(called))})" if called and is_lay else said
 
 
 _PEOPLE = frozenset(

@@ -88,6 +88,8 @@ ABBREVIATIONS: Final[dict[str, str]] = {
     "DVT": "venous thrombosis",
     "EBV": "epstein-barr virus infections",
     "ECG": "electrocardiography",
+    "dMMR": "dna mismatch repair",
+    "pMMR": "dna mismatch repair",
     "ECMO": "extracorporeal membrane oxygenation",
     "EEG": "electroencephalography",
     "EGPA": "churg-strauss syndrome",

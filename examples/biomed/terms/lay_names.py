@@ -102,6 +102,11 @@ covid-19 vaccines: covid jab; covid vaccine; coronavirus vaccine; covid vaccinat
 measles-mumps-rubella vaccine: mmr; mmr jab
 pertussis vaccine: whooping cough jab; whooping cough vaccine
 contraceptives, postcoital: morning after pill
+contraceptives, oral, combined: combined pill; combination pill
+contraceptives, oral: the pill
+progestins: minipill; mini pill; progestin-only pill; progestogen-only pill
+mortality: save lives; saves lives; saving lives; lives saved; saved lives
+nursing homes: care home; residential home; old people's home; aged care facility; aged care home
 fertilization in vitro: test tube baby; ivf
 infant, premature: premature baby; preterm baby; premature newborn
 infant, low birth weight: low birth weight baby; low birth weight babies

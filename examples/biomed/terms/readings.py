@@ -83,6 +83,8 @@ ED; emergency service, hospital; emergency department; crowd|overcrowd|boarding|
 ED; feeding and eating disorders; eating disorders; anorexi|bulimi|eating
 HAND; hiv-associated neurocognitive disorder; HIV-associated neurocognitive disorders; hiv|neurocog|antiretro
 HAND; ; the hand
+EVT; thrombectomy; endovascular thrombectomy
+EVT; ; extravillous trophoblast; trophoblast|placent|invasion
 HD; huntington disease; Huntington disease
 HD; renal dialysis; hemodialysis; dialy|hemodialy|haemodialy|kidney|renal|eskd|esrd|ckd|fistula|phosphat
 HIT; heparin-induced thrombocytopenia; heparin-induced thrombocytopenia

@@ -57,7 +57,18 @@ def _rows_of(written: str, names: Names, target: str | None) -> list[Name]:
         rows = [row for row in rows if _as_written(written, row)]
     if not rows and gene is not None and written.isupper() and len(written) > 3:
         return [gene]
-    return rows
+    return rows or next(
+        (found for one in _in_one_word(written) if (found := _rows_of(one, names, None))), []
+    )
+
+
+def _in_one_word(written: str) -> Iterator[str]:
+    """``osteo-arthritis`` as MeSH has it, "osteoarthritis"; a letter or a number stays apart."""
+    for match in _HYPHEN.finditer(written):
+        yield f"{written[: match.start()]}{written[match.end() :]}"
+
+
+_HYPHEN = re.compile(r"(?<=[a-z]{2})-(?=[a-z]{4})", re.IGNORECASE)
 
 
 def _meant(written: str) -> str:

@@ -22,11 +22,11 @@ Sodium Potassium Chloride Symporter Inhibitors | | furosemide frusemide torasemi
 Mineralocorticoid Receptor Antagonists | aldosterone antagonist; aldosterone receptor antagonist | spironolactone eplerenone finerenone esaxerenone apararenone canrenone canrenoate >Diuretics
 Carbonic Anhydrase Inhibitors | | -zolamide >Diuretics
 Diuretics | | amiloride triamterene mannitol
-Antihypertensive Agents | blood pressure medication; blood pressure medicine; blood pressure tablet; blood pressure pill | hydralazine methyldopa clonidine minoxidil moxonidine aprocitentan
+Antihypertensive Agents | blood pressure medication; blood pressure medicine; blood pressure tablet; blood pressure pill; blood pressure drug; blood pressure treatment; blood pressure lowering drug; blood pressure lowering medication; blood pressure lowering treatment | hydralazine methyldopa clonidine minoxidil moxonidine aprocitentan
 Hydroxymethylglutaryl-CoA Reductase Inhibitors | statin; hmg-coa reductase inhibitor | -vastatin >Hypolipidemic_Agents
 Fibric Acids | fibrate | -fibrate gemfibrozil >Hypolipidemic_Agents
 PCSK9 Inhibitors | pcsk9 antibody; pcsk9 monoclonal antibody | alirocumab evolocumab bococizumab tafolecimab inclisiran >Hypolipidemic_Agents
-Hypolipidemic Agents | lipid-lowering drug; lipid-lowering therapy; lipid-lowering treatment | ezetimibe niacin colestyramine cholestyramine colesevelam colestipol lomitapide bempedoic_acid
+Hypolipidemic Agents | lipid-lowering drug; lipid-lowering therapy; lipid-lowering treatment; cholesterol drug; cholesterol medication; cholesterol medicine; cholesterol tablet; cholesterol pill; cholesterol-lowering drug; cholesterol-lowering medication; cholesterol-lowering medicine; cholesterol-lowering treatment | ezetimibe niacin colestyramine cholestyramine colesevelam colestipol lomitapide bempedoic_acid
 Factor Xa Inhibitors | xaban | -xaban fondaparinux >Anticoagulants >direct_oral_anticoagulant
 Antithrombins | direct thrombin inhibitor; thrombin inhibitor | -gatran -irudin argatroban >Anticoagulants
 ~direct oral anticoagulant | | apixaban rivaroxaban edoxaban dabigatran betrixaban

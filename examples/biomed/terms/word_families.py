@@ -275,6 +275,10 @@ obstruction obstructed obstruct* occlu* block*
 bleeding bleed hemorrhag* haemorrhag* bleed*
 hemorrhage hemorrhages hemorrhagic haemorrhag* bleed* hemorrhag*
 haemorrhage haemorrhages haemorrhagic hemorrhag* bleed* haemorrhag*
+outgrow outgrown outgrew resol* remission* toleran*
+chemo chemotherap* antineoplastic
+fly flying flight* airline* aircraft*
+tuberculosis tuberculous tuberculo*
 thrombosis thromboses thrombotic thrombo* clot* embol*
 embolism embolic emboli embol* thrombo*
 ischemia ischemic ischaem* ischem* infarct*

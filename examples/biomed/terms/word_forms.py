@@ -82,10 +82,29 @@ _SPELLINGS: Final = (
 """British, American, and whether the second tells that there is a first."""
 
 
+_STATE: Final = re.compile(r"(?P<stem>[a-z]{2,}o)(?:sis|tic(?:s|ally)?)")
+"""``psychosis`` and ``psychotic``; what has no such adjective is none, ``diagnosis``, nor what has no such noun, ``antibiotic``."""
+
+
+def _state(word: str) -> str:
+    """The beginning that a state in ``-osis`` has in common with its adjective: ``psycho``; empty for any other word.
+
+    By itself it is that of many others, psychology, fibroids, neurons: a search takes the two words.
+    """
+    match = _STATE.fullmatch(word)
+    return (
+        match["stem"]
+        if match and not match["stem"].endswith(("gno", "bio", "robo", "cyto"))
+        else ""
+    )
+
+
 def truncated(word: str) -> str:
-    """``word`` without its ending and with an asterisk: ``scoliosis`` as it is, ``adherence`` as
+    """``word`` without its ending and with an asterisk: ``psychosis`` as ``psychos*``, ``adherence`` as
     ``adher*``. A word too short to be cut is returned unchanged.
     """
+    if state := _state(word):
+        return f"{state}{'t' if word[len(state)] == 't' else 's'}*"
     for ending in _ENDINGS:
         if ending == "s" and word.endswith(("ss", "us", "is")):
             continue
@@ -109,8 +128,9 @@ def spellings(word: str) -> list[str]:
     for british, american, both_ways in _SPELLINGS:
         if british in word:
             return [word.replace(british, american)]
-        if both_ways and american in word:
-            return [word.replace(american, british)]
+        if both_ways and (part := re.search(rf"(?<!c){american}", word)):
+            # Chemotherapy is about no blood.
+            return [f"{word[: part.start()]}{british}{word[part.end() :]}"]
     return []
 
 
@@ -129,7 +149,9 @@ def _stems() -> dict[str, tuple[str, ...]]:
 def family(word: str) -> tuple[str, ...]:
     """What else is said for a word; empty where nothing is known: ``sonographers`` is of ultrasound's family."""
     known = FAMILIES.get(word) or (FAMILIES.get(word[:-1]) if word.endswith("s") else None)
-    return known or _BY_STEM.get(truncated(word), ())
+    known = known or _BY_STEM.get(truncated(word), ())
+    state = _state(word)
+    return (f"{state}s*", f"{state}t*", *known) if state else known
 
 
 def forms(word: str) -> list[str]:

@@ -21,7 +21,7 @@ OPTIONS = QueryOptions().as_state()
     [
         (
             "Does a negative D-dimer rule out pulmonary embolism in pregnancy?",
-            ["d dimer", "negat*", '"Pulmonary Embolism"[mh]', '"Pregnancy"[mh]'],
+            ["d dimer", "negativ*", '"Pulmonary Embolism"[mh]', '"Pregnancy"[mh]'],
         ),
         ("quality of life after radical prostatectomy", ['"Quality of Life"[mh]', "radical*", '"Prostatectomy"[mh]']),
         (

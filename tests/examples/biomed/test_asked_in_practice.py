@@ -1,0 +1,195 @@
+"""What people write in practice: studies by their names, signs of tumours, words with a hyphen, what is eaten, and whom it is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from examples.biomed.options import QueryOptions
+from examples.biomed.plans import plan, pubmed_queries
+from tests.examples.biomed.asking import parsed
+
+
+def _pubmed(question: str) -> str:
+    options = QueryOptions().as_state()
+    return next((term for term, _ in pubmed_queries(question, parsed(question), options)), "")
+
+
+def _trials(question: str) -> dict[str, Any]:
+    return plan("trials", question, parsed(question), QueryOptions().as_state())[0]["arguments"]
+
+
+@pytest.mark.parametrize(
+    ("question", "called", "not_by"),
+    [
+        ("What did SPRINT show about blood pressure targets?", "SPRINT[tiab]", "sprint*"),
+        ("What did the RECOVERY trial find on dexamethasone?", "RECOVERY[tiab]", "rehabilitat*"),
+        ("DAPA-HF trial results in patients without diabetes", '"DAPA HF"[tiab]', "dapa*"),
+        ("the HOPE-3 study of rosuvastatin", '"HOPE 3"[tiab]', "hope*"),
+        ("Does PGT-A raise live birth rates after IVF?", '"PGT A"[tiab]', "pgt AND"),
+        ("finerenone FIDELIO results in CKD", "fidelio*", "results"),
+    ],
+)
+def test_a_study_is_searched_by_its_name_and_not_by_the_word(
+    question: str, called: str, not_by: str
+) -> None:
+    query = _pubmed(question)
+    assert called in query
+    assert not_by not in query.removeprefix(called)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["RECOVERY OF FUNCTION AFTER STROKE", "COVID-19 and burnout", "CAR-T in lupus", "HIV-TB"],
+)
+def test_what_is_written_in_capitals_and_known_is_no_study(question: str) -> None:
+    assert "[tiab]" not in _pubmed(question)
+
+
+def test_of_a_studys_name_no_part_is_a_condition() -> None:
+    assert parsed("DAPA-HF and kidney outcomes")["conditions"] == []
+    assert _trials("DAPA-HF and kidney outcomes")["term"] == '"DAPA-HF" AND kidney'
+
+
+@pytest.mark.parametrize(
+    ("question", "term"),
+    [
+        ("HER2-negative breast cancer and CDK4/6 inhibitors", '"HER2 negative"'),
+        ("ER-positive breast cancer and tamoxifen", '"estrogen receptor positive"'),
+        ("HR+/HER2- breast cancer, abemaciclib", '"hormone receptor positive" AND "HER2 negative"'),
+    ],
+)
+def test_the_registry_is_asked_for_the_sign_of_a_tumour(question: str, term: str) -> None:
+    assert term in _trials(question)["term"]
+
+
+@pytest.mark.parametrize(
+    "question", ["CD4+ cells and mortality", "HIV+ men and smoking", "NAD+ and ageing"]
+)
+def test_a_sign_that_goes_without_saying_is_not_required(question: str) -> None:
+    assert "positiv" not in _pubmed(question)
+
+
+def test_a_hyphen_before_another_one_is_no_sign() -> None:
+    assert "negativ" not in _pubmed("HER2- and HER3-targeted drugs in breast cancer")
+
+
+@pytest.mark.parametrize(
+    ("question", "condition", "heading"),
+    [
+        ("osteo-arthritis and exercise", "osteo-arthritis", "Osteoarthritis"),
+        ("Do stockings prevent post-thrombotic syndrome?", "post-thrombotic syndrome", "Postthrombotic Syndrome"),
+        ("phosphate in re-feeding syndrome", "re-feeding syndrome", "Refeeding Syndrome"),
+        ("tranexamic acid for post-partum haemorrhage", "post-partum haemorrhage", "Postpartum Hemorrhage"),
+        ("hyper-phosphataemia in dialysis", "hyper-phosphataemia", "Hyperphosphatemia"),
+    ],
+)  # fmt: skip
+def test_a_disease_with_a_hyphen_is_the_one_without(
+    question: str, condition: str, heading: str
+) -> None:
+    assert condition in parsed(question)["conditions"]
+    assert f'"{heading}"[mh]' in _pubmed(question)
+    assert heading.lower() in _trials(question)["condition"]
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "not_by"),
+    [
+        ("Does eating fish twice a week prevent dementia?", "(fish OR", ("eating", "twice", "week")),
+        ("Does drinking coffee lower the risk of Parkinson's?", "(coffee OR", ("drink", "alcohol")),
+        ("Does smoking cannabis worsen asthma?", "(cannabis OR", ("smok", "tobacco")),
+    ],
+)  # fmt: skip
+def test_who_asks_of_eating_a_thing_asks_of_the_thing(
+    question: str, first: str, not_by: tuple[str, ...]
+) -> None:
+    query = _pubmed(question)
+    assert query.startswith(first)
+    assert not [one for one in not_by if one in query]
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("eating disorders and bone density", '"Feeding and Eating Disorders"[mh]'),
+        ("arsenic in drinking water", '"Drinking Water"[mh]'),
+        ("Does smoking worsen asthma?", '"Smoking"[mh]'),
+        ("drinking and driving", "drink*"),
+    ],
+)
+def test_what_is_called_by_eating_and_drinking_is_searched_so(question: str, named: str) -> None:
+    assert named in _pubmed(question)
+
+
+def test_how_often_is_required_where_it_is_compared() -> None:
+    assert "twice daily" in _pubmed("metformin once daily versus twice a day in PCOS")
+    assert "week" in _pubmed("Should levothyroxine be taken once a week rather than once a day?")
+
+
+@pytest.mark.parametrize(
+    ("word", "found", "not_found"),
+    [
+        ("psychosis", ("psychos*", "psychot*"), "psycho*"),
+        ("fibrosis", ("fibros*", "fibrot*"), "fibro*"),
+        ("mycosis", ("mycos*", "mycot*"), "myco*"),
+        ("diagnosis", ("diagno*",), "diagnot*"),
+        ("antibiotic", ("antibiot*",), "antibios*"),
+    ],
+)
+def test_a_disease_is_not_found_by_the_root_that_others_have(
+    word: str, found: tuple[str, ...], not_found: str
+) -> None:
+    from examples.biomed.terms.word_forms import forms
+
+    assert set(found) <= set(forms(word))
+    assert not_found not in forms(word)
+
+
+def test_chemotherapy_is_about_no_blood() -> None:
+    assert "chaem" not in _pubmed("trials for AML not fit for chemo or chemotherapy")
+
+
+@pytest.mark.parametrize(
+    ("question", "ages", "kept"),
+    [
+        ("vitamin D and falls in nursing home residents over 80", (80, None), "resident*"),
+        ("screening for AAA in women smokers over 65", (65, None), "smoker*"),
+        ("lung function in asthmatics under 30", (None, 30), "asthma"),
+        ("statins for women in their fifties", (50, 59), "statin"),
+        ("Does mammography in the 40s save lives?", (40, 49), '"Mortality"[mh]'),
+    ],
+)
+def test_how_old_they_are_is_a_filter_and_who_they_are_a_topic(
+    question: str, ages: tuple[int | None, int | None], kept: str
+) -> None:
+    asked = _trials(question)
+    assert (asked.get("age_from"), asked.get("age_to")) == ages
+    assert kept in _pubmed(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted", "unwanted"),
+    [
+        ("Is it safe to fly after a collapsed lung?", "flight*", "Diptera"),
+        ("genes associated with early onset Parkinson disease", "early onset OR", "onset*"),
+        ("clozapine in first episode psychosis", "first episode", "episod*"),
+        ("what is the NNT of statins", '"number needed to treat"', "nnt AND"),
+        ("PM2.5 and birth weight", '"Particulate Matter"[mh]', "pm2"),
+        ("EVT for large core stroke", '"Thrombectomy"[mh]', "evt AND"),
+        ("hip protectors in care homes", '"Nursing Homes"[mh]', "(care* AND homes*) AND"),
+        ("Which blood pressure drug is best in CKD?", '"Antihypertensive Agents"[mh]', '"Blood Pressure"[mh]'),
+    ],
+)  # fmt: skip
+def test_what_is_said_for_it_is_searched_by_its_name(
+    question: str, wanted: str, unwanted: str
+) -> None:
+    query = _pubmed(question)
+    assert wanted in query
+    assert unwanted not in query.replace(wanted, "")
+
+
+def test_the_registry_has_an_everyday_name_and_the_heading() -> None:
+    assert _trials("hip protectors in care homes")["term"] == (
+        '"hip protectors" AND ("care homes" OR "nursing homes")'
+    )
