@@ -34,7 +34,7 @@ def word_lines(text: str) -> dict[str, tuple[str, ...]]:
 
 STOPWORDS = word_set(
     "a about after all also among an and any are as at be been before being between both but "
-    "by can could did do does doing during each either find for from further get give had has have "
+    "by can cannot could did do does doing during each either find for from further get give had has have "
     "having how i if in into is it its last latest list may me might more most my neither no nor not "
     "of on or other our out over past please recent search should show since so some such "
     "tell than that the their them then there these they this those through to under until up "

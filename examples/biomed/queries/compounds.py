@@ -16,7 +16,7 @@ _AGAINST = re.compile(
     r"(?<![\w-])(?i:anti)-(?![A-Z][a-z]{3,}\b)(?=[A-Za-z]*[A-Z0-9])[A-Za-z]\w*(?:-[A-Z]?\d+\w*)?(?![\w-])"
 )
 """``anti-VEGF``, ``anti-IL-17``: against what is written with capitals or numbers."""
-_CODE = re.compile(r"(?<![\w-])([A-Z][A-Z0-9]+)(?:-[A-Z0-9]\w*)+(?![\w-])")
+_CODE = re.compile(r"(?<![\w-])([A-Z](?=[A-Z0-9]*[A-Z])[A-Z0-9]+)(?:-[A-Z0-9]\w*)+(?![\w-])")
 """``DAPA-HF``, ``HOPE-3``, ``PGT-A``: a study or a test that is called so."""
 _ACTING = ("antibod*", "inhibit*", "antagon*", "block*")
 _NEXT: Final = re.compile(r"\s+(\w+)")

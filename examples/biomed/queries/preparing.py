@@ -77,6 +77,16 @@ _NEVER_TREATED = re.compile(
     r"\b(?:never(?: (?:yet|been|before|previously))*|not (?:yet|previously)(?: been)?) treated\b(?! (?:with|by|for|in|at|on)\b)",
     re.IGNORECASE,
 )
+_CONTRACTED = re.compile(
+    r"\b(?:(?P<can>can)|(?P<will>wo)n|(?P<verb>do|does|did|is|are|was|were|has|have|had|could|should|would|must|need)n)['’]t\b",
+    re.IGNORECASE,
+)
+_MINE = re.compile(
+    r"\b(?:my|our|your|his|her)(?: (?:elderly|old|older|young|younger|little|late))? (?:mum|mom|mummy|mother|dad|daddy|father|parents?|gran|granny|nan|grandma|grandmother|"
+    r"grandad|granddad|grandpa|grandfather|son|daughter|wife|husband|partner|sister|brother|aunt|uncle|cousin|friend|neighbou?r|boyfriend|girlfriend|niece|nephew)(?:['’]s)?\b",
+    re.IGNORECASE,
+)
+"""Whoever asks for them: no topic."""
 _NOT_ONLY = re.compile(r"\bnot (?:only|just|merely|simply|solely)\b", re.IGNORECASE)
 """Leaves nothing out, and of "not only children" none is an only child."""
 _NON_NAMED = re.compile(r"\bnon-?([a-z]{4,})\b", re.IGNORECASE)
@@ -86,7 +96,7 @@ _NON_NAMED = re.compile(r"\bnon-?([a-z]{4,})\b", re.IGNORECASE)
 def prepared(question: str) -> str:
     """The question as concepts are looked for in it: without identifiers, with each name written out."""
     text = _NEVER_DONE.sub(" ; ", IDENTIFIERS.sub(" ; ", without_contraction(question)))
-    text = hyphenated(_NOT_ONLY.sub(" ", text))
+    text = hyphenated(_NOT_ONLY.sub(" ", _in_full(_MINE.sub("someone", text))))
     text = _without_amounts(_AS_USUAL.sub(" ; ", _COMPASS.sub(r"\1\2", text)))
     text = _without_how_often(_without_taking(signs_in_words(text)))
     text = spelt_out(_RUN.sub("", _HEAD_TO_HEAD.sub("compared", text)))
@@ -96,6 +106,15 @@ def prepared(question: str) -> str:
     text = _NAIVE_TO.sub(r"\1-naive", _NEVER_TAKEN.sub(_naive, text))
     text = _NEVER_TREATED.sub("treatment-naive", text)
     return completed(_NON_NAMED.sub(_apart, text))
+
+
+def _in_full(text: str) -> str:
+    """``who don't`` as "who do not", ``can't`` as "cannot"."""
+
+    def full(match: re.Match[str]) -> str:
+        return f"{match['can']}not" if match["can"] else f"{match['verb'] or 'will'} not"
+
+    return _CONTRACTED.sub(full, text)
 
 
 def _without_amounts(text: str) -> str:

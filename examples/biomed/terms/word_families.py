@@ -276,6 +276,7 @@ bleeding bleed hemorrhag* haemorrhag* bleed*
 hemorrhage hemorrhages hemorrhagic haemorrhag* bleed* hemorrhag*
 haemorrhage haemorrhages haemorrhagic hemorrhag* bleed* haemorrhag*
 outgrow outgrown outgrew resol* remission* toleran*
+fell fall falls fallen
 chemo chemotherap* antineoplastic
 fly flying flight* airline* aircraft*
 tuberculosis tuberculous tuberculo*

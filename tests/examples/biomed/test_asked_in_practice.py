@@ -41,7 +41,13 @@ def test_a_study_is_searched_by_its_name_and_not_by_the_word(
 
 @pytest.mark.parametrize(
     "question",
-    ["RECOVERY OF FUNCTION AFTER STROKE", "COVID-19 and burnout", "CAR-T in lupus", "HIV-TB"],
+    [
+        "RECOVERY OF FUNCTION AFTER STROKE",
+        "COVID-19 and burnout",
+        "CAR-T in lupus",
+        "HIV-TB",
+        "AO/OTA 31 A1-3 fractures",
+    ],
 )
 def test_what_is_written_in_capitals_and_known_is_no_study(question: str) -> None:
     assert "[tiab]" not in _pubmed(question)
@@ -193,3 +199,24 @@ def test_the_registry_has_an_everyday_name_and_the_heading() -> None:
     assert _trials("hip protectors in care homes")["term"] == (
         '"hip protectors" AND ("care homes" OR "nursing homes")'
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("What can people who cannot take metformin use instead?", "(metformin OR"),
+        ("What if my mum can't take statins?", "(statins OR"),
+        ("Why don't antibiotics work for colds?", "(antibiotics OR"),
+        ("Can my son's asthma be treated at home?", "(asthma OR"),
+    ],
+)
+def test_who_asks_for_whom_and_that_it_cannot_be_is_no_word_of_a_search(
+    question: str, first: str
+) -> None:
+    query = _pubmed(question)
+    assert query.startswith(first)
+    assert not [
+        one
+        for one in ("cannot", "don", "mum", "son")
+        if f"{one} AND" in query or f"{one}*" in query
+    ]

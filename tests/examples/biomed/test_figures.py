@@ -117,6 +117,41 @@ def test_a_number_of_another_kind_is_none(question: str, sentence: str, does: bo
     assert gives(sentence, asked_figures(question)) == does
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence", "does"),
+    [
+        ("What does it cost?", "The mean cost per patient was USD 1200.", True),
+        ("How much does home dialysis cost?", "Annual costs were EUR 45 300 against EUR 61 000.", True),
+        ("How much does home dialysis cost?", "Costs were 12 400 US dollars per year.", True),
+        ("What did the programme cost?", "The programme cost CHF 320 per patient.", True),
+        ("What is the cost of screening?", "Screening cost 1.2 million Australian dollars.", True),
+        ("How expensive is it?", "It cost SEK 14,000 more.", True),
+        ("How expensive is it?", "Costs were lower in the home group.", False),
+        ("How much money does it save?", "It saved $420 per patient.", True),
+        ("How long should treatment last?", "Treatment for six weeks was as good as twelve weeks.", True),
+        ("How many weeks of treatment are needed?", "Six weeks of treatment cured 95%.", True),
+        ("How long did people stay in hospital?", "Median stay was one day shorter with it.", True),
+        ("How long did people stay in hospital?", "Patients aged sixty years recovered.", False),
+        ("How many days in hospital?", "The stay was 3.2 versus 5.1 days.", True),
+        ("What dose was given?", "Two puffs were given twice daily.", True),
+        ("What dose was given?", "They took 15 mg/kg every six hours.", True),
+        ("What dose of radiation?", "A total of 40 Gy in 15 fractions was given.", True),
+        ("How common is it?", "One third of patients had fatigue.", True),
+        ("How common is it?", "Two-thirds had fatigue.", True),
+        ("How often does it recur?", "It recurred in half the patients.", True),
+        ("How often does it recur?", "Recurrence was seen in 1 of every 5 patients.", True),
+        ("How likely is death?", "Mortality was 5 per 1,000 births.", True),
+        ("How many needed surgery?", "Nearly a third needed surgery.", True),
+        ("How many needed surgery?", "Twenty-nine percent needed surgery.", True),
+        ("What was the length of stay?", "Length of stay was a week.", False),
+    ],
+)  # fmt: skip
+def test_a_number_counts_however_it_is_written(question: str, sentence: str, does: bool) -> None:
+    asked = asked_figures(question)
+    assert asked
+    assert gives(sentence, asked) is does
+
+
 def test_who_asks_what_a_measure_means_is_given_no_number_of_it() -> None:
     assert not _found("What is the meaning of sensitivity?", TEXT).sentences
 
