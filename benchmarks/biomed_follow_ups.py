@@ -1,4 +1,4 @@
-"""Whether a session's last question is read after the right topic: 117 sessions of two or three questions, over as many topics.
+"""Whether a session's last question is read after the right topic: 157 sessions of two to five questions, over as many topics.
 
     python -m benchmarks.biomed_follow_ups [--each]
 
@@ -6,7 +6,8 @@ Each says what the whole question that is searched for should have, what it shou
 (``biomed_follow_ups.jsonl``). The rules were written with the ones of the set ``first`` in view. Those of ``afterwards`` were written with
 them, and looked at when the rules stood: then 23 of 32 were right, and what the others had in common was mended. Those of ``last`` were
 written after that: 31 of 32. Those of ``later`` were written before the rules for what else may come of a topic and for what is let go: then
-8 of 20 were right, and what the others had in common was mended.
+8 of 20 were right, and what the others had in common was mended. Those of ``short``, of short questions after one another, were written before the
+rules for a question that does not say of what it asks: then 21 of 40 were right; they were looked at while the rules were made.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ SESSIONS: list[dict[str, Any]] = [
     for line in (Path(__file__).parent / "biomed_follow_ups.jsonl").read_text("utf-8").splitlines()
 ]
 """``asked``: the questions, in order; ``has``, ``has_not``: words of the whole question; ``read``: fields of its entities."""
-SETS = ("first", "afterwards", "last", "later")
+SETS = ("first", "afterwards", "last", "later", "short")
 DAY = date(2026, 11, 23)
 
 

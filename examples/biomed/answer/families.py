@@ -26,7 +26,7 @@ class Family(NamedTuple):
 
 
 _LINES: Final = r"""
-cardiovascular events | (?:(?:3|three)-point )?MACEs?; (?:major )?(?:adverse )?(?:cardiovascular|cardiac) (?:events?|outcomes?); (?:heart attacks?|myocardial infarctions?)(?: and| or|,|/)+ strokes? |
+cardiovascular events | (?:(?:3|three)-point )?MACEs?; (?:major )?(?:adverse )?(?:cardiovascular|cardiac) (?:adverse )?(?:events?|outcomes?); (?:heart|cardiac|cardiovascular) (?:problems?|troubles?|complications?|side effects?); (?:heart attacks?|myocardial infarctions?)(?: and| or|,|/)+ strokes? |
 heart attacks | heart attacks?; myocardial infarctions? | cardiovascular events
 stroke | strokes?; cerebrovascular (?:events?|accidents?) | cardiovascular events
 ischaemic stroke | isch(?:a)?emic strokes? | stroke

@@ -24,7 +24,7 @@ _IS: Final = re.compile(
     re.IGNORECASE,
 )
 _DOES: Final = re.compile(
-    r"^\W*(?:\w+!\s+)?(?:and |so )?(?P<aux>do|does|did|can|could|will|would|should)\s+(?P<who>[^?;:,]{2,60}?)\s+(?:(?P<says>help|work|benefit)(?P<rest>(?=\s|\W*$)[^?;:]*?))\W*$",
+    r"^\W*(?:\w+!\s+)?(?:and |so )?(?P<aux>do|does|did|can|could|will|would|should)\s+(?P<who>[^?;:,]{2,60}?)\s+(?:(?P<says>help|work|benefit|protect)(?P<rest>(?=\s|\W*$)[^?;:]*?))\W*$",
     re.IGNORECASE,
 )
 _ANEW: Final = re.compile(
@@ -49,7 +49,7 @@ _OF_WHOM: Final = re.compile(
     re.IGNORECASE,
 )
 """Of "help older people live longer" who is helped."""
-_SAFE: Final = re.compile(r"\b(?:un)?safer?\b|harmful|dangerous|toxic|tolerated", re.IGNORECASE)
+SAFE: Final = re.compile(r"\b(?:un)?safer?\b|harmful|dangerous|toxic|tolerated", re.IGNORECASE)
 _AFTER: Final = re.compile(r"^\s*(?:after|during|before|following|undergoing)\b", re.IGNORECASE)
 _TREATED: Final = re.compile(
     r"\s(?:slows?|relieves?|treats?|cures?|improves?|helps?|manages?|controls?)\s*(?:the )?$",
@@ -62,7 +62,8 @@ _HARMS: Final = re.compile(
     re.IGNORECASE,
 )
 COST: Final = re.compile(
-    r"^\W*(?:(?:and|but|so)\s+)?(?:what (?:do|does) (?:it|they|this|that) cost|(?:what about |how about )?(?:the |its )?costs?|how much (?:do|does) (?:it|they) cost)\W*$",
+    r"^\W*(?:(?:and|but|so)\s+)?(?:what (?:do|does|did|would) (?:it|they|this|that) cost|(?:what about |how about )?(?:the |its )?costs?|how (?:much (?:do|does|did) (?:it|they) cost|expensive (?:is|are) (?:it|they))|"
+    r"(?:is|are) (?:it|they) (?:worth (?:the|its|their) (?:money|costs?|price)|good value(?: for money)?|cost[- ]effective|expensive|cheap|affordable))\W*$",
     re.IGNORECASE,
 )
 
@@ -123,10 +124,10 @@ def frame_of(topic: str, read: Read) -> Frame | None:
             rest = f" in {rest.strip()}"
         if not _PLACE.match(rest):
             return None
-        is_of_harm = bool(_SAFE.search(match["says"]) and _AFTER.match(rest))
+        is_of_harm = bool(SAFE.search(match["says"]) and _AFTER.match(rest))
         place = f" {rest.strip()}" if rest.strip() else ""
         is_judged = match.re is not _ANEW
-        who, is_safety = match["who"].strip(), bool(_SAFE.search(match["says"]))
+        who, is_safety = match["who"].strip(), bool(SAFE.search(match["says"]))
         return Frame(does, who, against, place, is_judged, False, is_of_harm, is_safety)
     at = topic.find(asked.exposure) if asked.exposure and asked.outcome else -1
     if at < 0 or (until := topic.find(asked.outcome, at + len(asked.exposure))) < 0:

@@ -26,6 +26,8 @@ class Changed(NamedTuple):
 
 def changed_at(topic: str, start: int, end: int, new: str) -> Changed:
     """The topic with other words in one place of it."""
+    if not topic[start:end].lower().startswith("the "):
+        new = re.sub(r"(?i)^the ", "", new)
     told = f"{new!r} in the place of {topic[start:end]!r}"
     return Changed(f"{topic[:start]}{new}{topic[end:]}", told)
 

@@ -16,8 +16,11 @@ from ..entities import Entities
 from ..queries.identifiers import OF_ARTICLES, OF_TRIALS
 from ..queries.narrowing import KINDS, kinds, lifted, without
 from . import followups
-from .changes import without_what_it_has
+from .asked_anew import harms_of
+from .changes import Read, without_what_it_has
+from .complaints import any_of_it
 from .of_it import cost_of_test, of_it
+from .of_the_same import of_the_same
 from .of_the_sources import asked_of_sources
 from .other_outcomes import asks_of_it
 from .pointing import pointed_back, rid_of
@@ -60,30 +63,35 @@ def turn(
         aside: A question outside medicine that was asked since.
     """
     read = functools.cache(read)
+    whole_of = functools.partial(joined, read=read)
     if (other := followups.begun_anew(query)) is not None:
         return Turn(other, other, [])
     if topic and (apart := _HEAD_TO_HEAD.sub("", query)) != query:
         if not apart.strip(" ?.!"):
             # Of what is compared it is the same question.
-            return joined(topic, list(earlier), f"{query!r} asks for no more than {topic!r}")
+            return whole_of(topic, list(earlier), f"{query!r} asks for no more than {topic!r}")
         query = apart
     if topic and (gone := lifted(query, read)) is not None:
         told = f"without its limits of {', '.join(gone)}"
-        return joined(without(topic, gone) or topic, _kept(earlier, gone), told)
+        return whole_of(without(topic, gone) or topic, _kept(earlier, gone), told)
     if topic and (rid := rid_of(topic, earlier, query)) is not None:
-        return joined(rid.topic, rid.earlier, f"without {rid.what!r}")
+        return whole_of(rid.topic, rid.earlier, f"without {rid.what!r}")
     if topic and asked_of_sources(query) and _is_answered(read(topic)):
-        told = f"{query!r} is asked of the sources that answer {joined(topic, list(earlier), '').query!r}"
-        return joined(topic, list(earlier), told)
-    if topic and followups.is_bare(query) and _is_answered(read(topic)):
+        told = f"{query!r} is asked of the sources that answer {whole_of(topic, list(earlier), '').query!r}"
+        return whole_of(topic, list(earlier), told)
+    if topic and (came := any_of_it(topic, query, read)) is not None:
+        return whole_of(came.topic, _filters(earlier, read), came.told)
+    same = of_the_same(topic, query, read) if topic else None
+    is_any = followups.asks_for_any(query)
+    if topic and not (same or is_any) and followups.is_bare(query) and _is_answered(read(topic)):
         query = f"and {_ANY.sub('', query)}"
-    if topic and (own := followups.is_whole(query, read)):
+    if topic and same is None and (own := followups.is_whole(query, read)):
         return Turn(own, own, [])
     entities = read(query)
     named = any(entities.get(name) for name in _NAMES)
     narrows = followups.narrows(entities)
     goes_on = followups.is_follow_up(query, named, narrows) or names_what_it_replaces(topic, query)
-    if not topic or topic == query or not goes_on:
+    if not topic or topic == query or not (goes_on or same):
         if topic and _is_outside(entities) and not _is_outside(read(topic)):
             return Turn(query, topic, list(earlier), query)
         return Turn(query, query, [])
@@ -92,15 +100,16 @@ def turn(
         return Turn(followups.joined(aside, query), topic, list(earlier), aside)
     whole = cost_of_test(topic, query) or pointed_back(topic, query, read)
     if whole is not None:
-        kept = [one for one in earlier if followups.narrows(read(one)) or followups.is_setting(one)]
-        return joined(whole.topic, kept, whole.told)
+        return whole_of(whole.topic, _filters(earlier, read), whole.told)
     if (alone := of_it(topic, query, read)) is not None:
-        kept = [one for one in earlier if followups.narrows(read(one)) or followups.is_setting(one)]
-        return joined(alone.topic, kept, alone.told)
+        return whole_of(alone.topic, _filters(earlier, read), alone.told)
     if (instead := without_what_it_has(topic, query)) is not None:
-        return joined(
+        return whole_of(
             instead.topic, [one for one in earlier if followups.narrows(read(one))], instead.told
         )
+    is_read = asks_of_it(query) or harms_of(topic, query, read)
+    if same is not None and not (is_read and in_its_place(topic, query, read)):
+        return whole_of(topic, [query, *_filters(earlier, read)], same.told)
     is_setting = followups.is_setting(query)
     filters = [
         one
@@ -111,7 +120,7 @@ def turn(
         kept = [one for one in filters if not asks_of_it(query) or not followups.is_event(one)]
         lost = [one for one in filters if one not in kept]
         told = ", ".join([changed.told, *(f"without {one!r}" for one in lost)])
-        return joined(changed.topic, kept, told)
+        return whole_of(changed.topic, kept, told)
     # "Also in France" adds to Germany; a time has two bounds and no more.
     added = _ADDED if ALSO.search(query) else ()
     new = [kind for kind in kinds(entities) if kind not in added]
@@ -128,7 +137,7 @@ def turn(
     told = f"{query!r} is added to {topic!r}"
     if not narrows:
         # One question about the topic at a time; what narrows it stays.
-        return joined(topic, [query, *_kept(filters, new)], told)
+        return whole_of(topic, [query, *_kept(filters, new)], told)
     replaced = [kind for kind in new if kind in _OF_THE_TOPIC and kind in kinds(read(topic))]
     if "people" in new and _ADULTS.search(topic) and not ALSO.search(query):
         topic, replaced = _ADULTS.sub("", topic), [*replaced, "people"]
@@ -145,7 +154,7 @@ def turn(
         told += f", in the place of its {' and '.join(gone)}"
     kept = [*_kept(earlier, new), query]
     # The kind of work is read at the end of a question.
-    return joined(topic, sorted(kept, key=lambda one: "design" in kinds(read(one))), told)
+    return whole_of(topic, sorted(kept, key=lambda one: "design" in kinds(read(one))), told)
 
 
 _HEAD_TO_HEAD = re.compile(
@@ -226,13 +235,26 @@ def _without_people(topic: str, read: Callable[[str], Entities]) -> str:
 _AMONG = re.compile(r"\b(?:in|for|among|of) (?:[\w-]+ )?$", re.IGNORECASE)
 
 
+def _filters(earlier: Sequence[str], read: Read) -> list[str]:
+    """What was asked on and narrows the topic, or says in whom."""
+    return [one for one in earlier if followups.narrows(read(one)) or followups.is_setting(one)]
+
+
 def _kept(texts: Sequence[str], gone: list[str]) -> list[str]:
     return [left for one in texts if (left := without(one, gone))]
 
 
-def joined(topic: str, follow_ups: list[str], told: str) -> Turn:
-    """A question that goes on: its topic with all that was asked on."""
-    query = topic
+def joined(topic: str, follow_ups: list[str], told: str, read: Read) -> Turn:
+    """A question that goes on: its topic with all that was asked on.
+
+    What is whole but for what it is asked of stands in the topic's place: "how many had a stroke?"; the topic stays what the next one goes on from.
+    """
+    query, added = topic, []
     for one in follow_ups:
+        if (same := of_the_same(topic, one, read)) is not None:
+            query = same.topic
+        else:
+            added.append(one)
+    for one in added:
         query = followups.joined(query, one)
     return Turn(query, topic, follow_ups, told=told)

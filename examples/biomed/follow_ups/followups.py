@@ -26,11 +26,12 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
-    r"\b(it|its|they|them|their|that|those|this|these|the same)\b", re.IGNORECASE
+    r"\b(it|its|they|them|their|that|those|this|these|the same|the (?:effect|difference|benefit|improvement)s?(?! (?:of|on|in|between)))\b",
+    re.IGNORECASE,
 )
 _ELLIPTIC = re.compile(
     r"^\s*(why|how (?:much|many|long|often|soon|come|so)|(?:at |in )?(?:what|which) (?:dose|dosage|doses|age|ages|one|ones)|"
-    r"for how long|since when|by how much|who else)\b",
+    r"for how long|since when|by how (?:much|many)|who else)\b",
     re.IGNORECASE,
 )
 """Begins a question that is whole only with the one before it, if it names nothing itself."""
@@ -69,7 +70,7 @@ _GRADES = word_set(
 )
 """Says how much, how good or how new, and of nothing in particular."""
 _SETTING = re.compile(
-    r"^\s*(?:(?:and|but|what about|how about)\s+)?(?:(?:patients|people|those|someone|anyone)\s+)?(?:in|on|among|during|after|while|with|undergoing)\s+\S",
+    r"^\s*(?:(?:and|but|what about|how about)\s+)?(?:(?:patients|people|those|someone|anyone)\s+)?(?:in|on|at|below|above|under|over|among|during|after|while|once|with|undergoing)\s+(?!(?:whom|what|which)\b)\S",
     re.IGNORECASE,
 )
 ELLIPTIC = 4
@@ -128,6 +129,8 @@ def is_follow_up(query: str, names_something: bool, narrows: bool = False) -> bo
         return False
     if names_nothing(query) or _ANYTHING.search(query):
         return True
+    if len(words) <= ELLIPTIC and asks_for_any(query):
+        return True
     if len(words) <= ELLIPTIC and _ELLIPTIC.search(query):
         return True
     return bool(_POINTS_BACK.search(query))
@@ -160,7 +163,7 @@ def names_nothing(query: str) -> bool:
 
 
 _BARE = re.compile(
-    r"\s*(?!(?:why|how|what|which|when|where|who|whom|really|and|or|but|in|for|no|not|yes|ok|only|is|are|do|does|did|can|so|on|at|with|without|versus|vs|than|after|during|before|among|while|since|against|compared|under|over|by|to|from|also|plus|then)\b)(?:any )?[\w'’-]+(?: [\w'’-]+){0,3}\s*\?+\s*",
+    r"\s*(?!(?:why|how|what|which|when|where|who|whom|really|and|or|but|in|for|no|not|yes|ok|only|is|are|was|were|has|have|had|there|do|does|did|can|could|will|would|should|so|on|at|with|without|versus|vs|than|after|during|before|among|while|since|against|compared|under|over|by|to|from|also|plus|then)\b)(?:any )?[\w'’-]+(?: [\w'’-]+){0,3}\s*\?+\s*",
     re.IGNORECASE,
 )
 
@@ -177,6 +180,14 @@ def is_bare(query: str) -> bool:
 
 _OF = re.compile(r"\s(?:in|on|at|of|for|from|by|near|around)\s", re.IGNORECASE)
 """Makes a question of its own of words that no table has: "best pizza in Rome?"."""
+
+
+def asks_for_any(query: str) -> bool:
+    """Whether it asks whether there is any of what it names, and for nothing in the place of anything: "any better alternatives?"."""
+    return _ANY.match(query) is not None and not any(one.kind == "drug" for one in find(query))
+
+
+_ANY = re.compile(r"^\W*(?:(?:and|but|or|so)\s+)*any\s", re.IGNORECASE)
 
 
 def is_event(query: str) -> bool:

@@ -43,7 +43,7 @@ def given_way(
     whole = conversation.Turn(
         state["query"], state["topic"], state["follow_ups"], told=before["follow_up"]
     )
-    turn = limits.without_settings(whole, gone)
+    turn = limits.without_settings(whole, gone, read)
     of_sources = cast(list[Fact], before["of_sources"])
     entities = limits.read_turn(turn, of_sources, read)
     by_rules = limits.read_turn(whole, of_sources, read)

@@ -105,9 +105,10 @@ def let_go(one: Turn, query: str) -> list[str]:
     ]
 
 
-def without_settings(one: Turn, gone: Sequence[str]) -> Turn:
+def without_settings(one: Turn, gone: Sequence[str], read: Read) -> Turn:
     """The question without what gives way; how it was read says so."""
     names = " and ".join(repr(_SAYS.sub("", each).strip(" ?.")) for each in gone)
     were = "was" if len(gone) == 1 else "were"
     told = f"{one.told}; {names} {were} let go, as no source answers this with it"
-    return joined(one.topic, [each for each in one.follow_ups if each not in gone], told)
+    kept = [each for each in one.follow_ups if each not in gone]
+    return joined(one.topic, kept, told, read)

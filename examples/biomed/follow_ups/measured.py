@@ -102,6 +102,8 @@ def is_sign(text: str) -> bool:
 _FELT: Final = "C23.888"
 _SIGNS: Final = (_FELT, "C23.550.414", "C26")
 _BODY: Final = "A"
+_DISEASES: Final = tuple(f"C{n:02}" for n in range(1, 21))
+"""Without signs, injuries and poisonings."""
 _LEVEL: Final = re.compile(
     r"\bhyp(?:o|er)\w+a?emia\b|^(?:too (?:much|little)|(?:very )?(?:low|high|raised)) (?!dose|intensity|risk)",
     re.IGNORECASE,
@@ -110,6 +112,20 @@ _BEFALLING: Final = re.compile(
     r"(?:[st]ion|[a-z]ness|[ae]nce|ity|dysfunction|swelling|nightmare|rupture|fracture|fall|loss)s?\W*$"
 )
 """How words end for what befalls somebody, "irritation", "resistance", "toxicity"."""
+
+
+def is_disease(text: str) -> bool:
+    """Whether a few words name diseases, also as widely as "infections"."""
+    return any(one.kind == "condition" for one in find(text)) or any(
+        one.startswith(_DISEASES) for one in _trees(find(text))
+    )
+
+
+def is_part_of_body(text: str) -> bool:
+    """Whether a few words are an organ or another part of the body, by its place in MeSH, and nothing else."""
+    found = find(text)
+    is_whole = len(found) == 1 and found[0].text == text
+    return is_whole and bool(trees := _trees(found)) and all(one.startswith(_BODY) for one in trees)
 
 
 def is_event(text: str) -> bool:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from ..answer.populations import is_of_people
 from ..queries.concept import NAMED, Concept
 from ..queries.trial_filters import places
 from ..terms.find import find
 from ..terms.medicine_classes import class_called
 from ..words import stems
 from .changes import Read
-from .measured import SIDES, is_measured
+from .measured import SIDES, is_disease, is_event, is_measured, is_part_of_body
 
 _PEOPLE = frozenset(
     (
@@ -27,7 +28,7 @@ class Part(NamedTuple):
     """A thing that a text names, and where."""
 
     role: str
-    """``condition``, ``gene``, ``outcome`` or ``taken``: a medicine, or what else is done or had."""
+    """``condition``, ``gene``, ``outcome``, ``part``, of the body, or ``taken``: a medicine, or what else is done or had."""
     kind: str
     text: str
     start: int
@@ -50,11 +51,22 @@ def parts_of(text: str, read: Read) -> list[Part]:
             continue
         is_class = class_called(concept["heading"], concept["name"], concept["text"])
         role = "outcome" if is_measured(concept["text"]) and not is_class else "taken"
-        if role == "taken" and _ILL.fullmatch(concept["text"]):
-            role = "condition"
+        if role == "taken" and not is_class:
+            role = _role_of(concept)
         kind = "drug" if is_class else concept["kind"]
         found.append(Part(role, kind, text[start:end], start, end))
     return sorted(found, key=lambda one: one.start)
+
+
+def _role_of(one: Concept) -> str:
+    """What kind of thing it is; what has no name of its own, by its last word: "lung infections" are infections, a "sore arm" is an arm."""
+    text, last = one["text"], one["text"].split()[-1]
+    is_named = one["kind"] == "topic"
+    if _ILL.fullmatch(text) or (not is_named and is_disease(last)):
+        return "condition"
+    if is_event(text):
+        return "outcome"
+    return "part" if is_part_of_body(text if is_named else last) else "taken"
 
 
 _ILL = re.compile(
@@ -120,7 +132,10 @@ def as_a_whole(asked: str, named: list[Part]) -> list[Part]:
         return named
     # What it is of stands in front: an "apixaban dose" is no apixaban.
     if named[-1].end < end and not is_measured(text):
-        return named
+        # "Suicidal thoughts" have a name in none of their words.
+        is_nameless = named[-1].kind == "word" and start == named[0].start
+        is_nameless = is_nameless and not is_of_people(text)
+        return [Part("outcome", "word", text, start, end)] if is_nameless else named
     is_name = named[-1].kind in NAMED
     role = "outcome" if is_measured(text) and not is_name else named[-1].role
     return [Part(role, named[-1].kind, text, start, end)]

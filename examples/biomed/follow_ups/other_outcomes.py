@@ -24,7 +24,7 @@ from .measured import (
 from .named_parts import Part
 
 BARE: Final = re.compile(
-    r"^\s*(?:(?:and|but|what about|how about)\s+)?(?:in|for|on|among|during|after|while|when|if|before|undergoing)\s",
+    r"^\s*(?:(?:and|but|what about|how about)\s+)?(?:in|for|on|at|with|below|above|under|over|among|during|after|while|when|once|if|before|undergoing)\s",
     re.IGNORECASE,
 )
 """Says in whom or at what: "and in frail people?" puts frailty in the place of nothing that is taken."""
@@ -40,7 +40,7 @@ BEFORE_PLACE: Final = re.compile(
 
 
 ASKED_OF_IT: Final = re.compile(
-    r"^\s*(?:(?:and|but|so)\s+)?(?:does|do|did|can|could|will|would|may|might)\s+(?:it|they|this|these)\s+(?P<rest>[^?]+?)\s*\?*\s*$",
+    r"^\s*(?:(?:and|but|so)\s+)?(?:does|do|did|can|could|will|would|may|might)\s+(?:it|they(?! (?:have|get|feel|need|live|take|use|stay|stop|die)\b)|this|these)\s+(?P<rest>[^?]+?)\s*\?*\s*$",
     re.IGNORECASE,
 )
 """Asks of what the topic is on what else it does: "and does it increase bleeding?"."""

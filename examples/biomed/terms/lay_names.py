@@ -20,6 +20,7 @@ vaping: vaper
 brain edema: swelling of the brain; swollen brain; swelling on the brain; brain oedema
 diarrhea: the runs; the trots; loose stool; runny tummy
 gastroenteritis: tummy bug
+signs and symptoms, digestive: upset stomach; stomach upset; tummy trouble; tummy problem; stomach trouble; stomach problem; stomach complaint; digestive problem; digestive trouble; bowel problem; bowel trouble; bowel complaint; gut problem; gut trouble
 abdominal pain: tummy ache; stomach ache; belly ache; tummy pain; stomach pain; stomach cramp; sore tummy
 colorectal neoplasms: bowel cancer; bowel tumour; bowel tumor; large bowel cancer
 uterine neoplasms: womb cancer
@@ -41,7 +42,7 @@ arrhythmias, cardiac: irregular heartbeat; irregular heart beat; heart rhythm pr
 bradycardia: slow heartbeat; slow heart beat; slow heart rate; low heart rate
 tachycardia: fast heartbeat; fast heart beat; rapid heartbeat; fast heart rate; racing heart; heart racing; heart race; rapid heart rate
 fever: high temperature; feverish
-respiratory tract infections: chest infection
+respiratory tract infections: chest infection; lung infection
 urinary tract infections: water infection; waterworks infection
 cystitis: bladder infection
 pyelonephritis: kidney infection
@@ -70,6 +71,7 @@ whiplash injuries: whiplash
 paresthesia: pins and needles; tingling
 dizziness: dizzy spell; giddiness
 memory disorders: forgetfulness
+suicidal ideation: suicidal thought; suicidal thinking; thought of suicide
 depression: low mood; feeling low
 alcoholism: drinking problem; problem drinking; problem drinker
 tobacco smoke pollution: passive smoking; second hand smoke; secondhand smoke; passive smoke

@@ -85,17 +85,21 @@ def spelt_out(written: str, text: str = "") -> str | None:
 
 
 def _other_tails(key: str) -> Iterator[str]:
-    """``gastric carcinoma`` is indexed as gastric cancer, a broken wrist as a wrist fracture, ``cancer of the bladder`` as bladder cancer."""
+    """``gastric carcinoma`` is indexed as gastric cancer, a broken wrist as a wrist fracture, heart trouble as a heart disease, ``cancer of the bladder`` as bladder cancer."""
     if broken := _BROKEN.fullmatch(key):
         yield f"{broken[1]} fracture"
     if of_it := _OF_THE.fullmatch(key):
         yield f"{of_it[2]} {of_it[1]}"
     organ, _, tail = key.rpartition(" ")
+    if organ and tail in _TROUBLES:
+        yield f"{organ} disease"
+        yield f"{organ} disorder"
     if organ and tail in _TUMOURS:
         yield f"{organ} cancer"
         yield f"{organ} neoplasm"
 
 
+_TROUBLES = word_set("problem trouble complaint")
 _TUMOURS = word_set("carcinoma tumor tumour malignancy cancer neoplasia")
 _BROKEN = re.compile(r"(?:broken|fractured) (\w+(?: \w+)?)")
 _OF_THE = re.compile(

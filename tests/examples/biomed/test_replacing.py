@@ -81,7 +81,7 @@ def _asked(*questions: str) -> Turn:
         (("What are the risk factors for delirium after hip fracture?", "and how common is it?", "does it affect survival?"), "Does delirium after hip fracture affect survival?", "in the place of 'it'"),
         (("What are the causes of anaemia in kidney disease?", "how is it treated?"), "How is anaemia in kidney disease treated?", "in the place of 'it'"),
         (("Does azithromycin prevent COPD exacerbations?", "Is it bad for hearing?"), "Is azithromycin bad for hearing?", "points back to"),
-        (("Does apixaban reduce stroke in atrial fibrillation?", "is it safe?"), "Does apixaban reduce stroke in atrial fibrillation, is it safe?", "is added"),
+        (("Does apixaban reduce stroke in atrial fibrillation?", "is it safe?"), "Is apixaban safe in atrial fibrillation?", "is asked of 'apixaban'"),
         # What it goes on from without being whole, and what it gives up.
         (("Does sertraline help older people?", "which one causes more falls?"), "Does sertraline help older people, which one causes more falls?", "is added"),
         (("What is the sensitivity of FIT for colorectal cancer?", "at 150 µg/g?"), "What is the sensitivity of FIT for colorectal cancer, at 150 µg/g?", "is added"),
