@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..answer.outcomes import asked_of
 from ..words import stems
 from .asked_anew import asked_anew, frame_of
 from .changes import Changed, Read
@@ -17,7 +18,11 @@ _ANY: Final = re.compile(
     re.IGNORECASE,
 )
 _ORGAN: Final = re.compile(
-    rf"{_OPENS}(?P<what>(?:the |their )?(?P<part>[\w-]+(?: [\w-]+)??)(?: (?P<ill>problems?|troubles?|complaints?|issues?|damage))?)\W*$",
+    rf"{_OPENS}(?P<what>(?:the |their )?(?P<part>(?!(?:in|for|with|on|of|at|after|before|during|from|to)\b)[\w-]+(?: [\w-]+)??)(?: (?P<ill>problems?|troubles?|complaints?|issues?|damage))?)\W*$",
+    re.IGNORECASE,
+)
+_COMPLAINT: Final = re.compile(
+    rf"{_OPENS}(?P<what>(?:(?!(?:in|for|with|on|of)\b)[\w-]+ ){{1,3}}(?:problems?|troubles?|complaints?|issues?))\W*$",
     re.IGNORECASE,
 )
 _ILL: Final = re.compile(r"\s(?:problems?|troubles?|complaints?|issues?)$", re.IGNORECASE)
@@ -32,12 +37,15 @@ def any_of_it(topic: str, query: str, read: Read) -> Changed | None:
     frame = frame_of(topic, read)
     if frame is None:
         return None
-    any_ = _ANY.match(query)
+    any_ = _ANY.match(query) or _COMPLAINT.match(query)
     if any_ is not None and not _PLACED.search(any_["what"]) and _comes(any_["what"], read):
         return _caused(topic, any_["what"], read)
     organ = _ORGAN.match(query)
+    outcome = asked_of(topic, read(topic)["concepts"]).outcome
     if organ is None or any(
-        one.role == "part" and one.text not in frame.who for one in parts_of(topic, read)
+        one.role == "part"
+        and one.text not in (*frame.who.split(), outcome, outcome.removeprefix("the "))
+        for one in parts_of(topic, read)
     ):
         # Of a topic that is on a part itself the other takes its place.
         return None

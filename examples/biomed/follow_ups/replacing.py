@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from ..answer.aspects import asked_aspects
 from ..answer.directions import has_one_name
 from ..answer.outcomes import asked_of
+from ..answer.populations import is_of_people
 from ..queries.concept import NAMED
 from ..queries.identifiers import IDENTIFIERS, OF_ARTICLES, OF_TRIALS
 from ..queries.shown import is_shown_alone
@@ -69,6 +70,10 @@ ALSO = re.compile(
     re.IGNORECASE,
 )
 """Adds to what is there, also a place or a phase."""
+_IF_THEY = re.compile(
+    r"^\W*(?:(?:and|but|or|what|what about)\s+)*(?:if|when|once)\s+(?:they|people|patients|you|someone|somebody|I)\b",
+    re.IGNORECASE,
+)
 _OLD = re.compile(r"\binstead of\s+([\w' -]+)", re.IGNORECASE)
 
 _WHICH = re.compile(
@@ -123,6 +128,9 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
         if len(numbers) == 1:
             return changed_at(topic, numbers[0].start(), numbers[0].end(), number)
         return None
+    if _IF_THEY.match(query):
+        # Whoever has asthma as well is asked of beside what the others have.
+        return None
     old = _OLD.search(query)
     asked = query[: old.start()] if old else query
     parts = parts_of(asked, read)
@@ -134,7 +142,7 @@ def in_its_place(topic: str, query: str, read: Read) -> Changed | None:
         return None
     if not BARE.match(query) and (measure := measure_for(named[0].text, topic)) is not None:
         return measure
-    if is_shown_alone(query) or _is_of_it(asked, named[0], topic):
+    if is_shown_alone(query) or is_of_people(named[0].text) or _is_of_it(asked, named[0], topic):
         return None
     there = meant(topic, named[0], old[1].strip(" ?").lower() if old else "", read)
     is_alone = not old and not BARE.match(query) and not PLACE.search(query)

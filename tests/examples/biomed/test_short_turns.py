@@ -56,6 +56,12 @@ def _asked(*questions: str) -> Turn:
         (("Is esketamine good for depression?", "any weird dreams?"), "Does esketamine affect weird dreams for depression?"),
         (("Does dapagliflozin reduce heart failure hospitalisation?", "any better alternatives?"), "Does dapagliflozin reduce heart failure hospitalisation, any better alternatives?"),
         (("Does acupuncture help knee pain?", "and the hip?"), "Does acupuncture help hip pain?"),
+        (("Does metoprolol lower mortality in heart failure?", "and the lungs?", "sleep problems?"), "Does metoprolol cause sleep problems in heart failure?"),
+        (("Does metoprolol lower mortality in heart failure?", "and the lungs?", "and the liver?"), "Does metoprolol affect the liver in heart failure?"),
+        (("Does metoprolol lower mortality in heart failure?", "and in heart problems?"), "Does metoprolol lower mortality in heart problems?"),
+        # Whoever has another disease as well, and animals, take the place of nothing.
+        (("Does metoprolol lower mortality in heart failure?", "and if they have asthma?"), "Does metoprolol lower mortality in heart failure, and if they have asthma?"),
+        (("Does metoprolol affect sexual function?", "and mice?"), "Does metoprolol affect sexual function, and mice?"),
         # When, below what and once what is so, and no other thing to take.
         (("Does aspirin prevent pre-eclampsia?", "and at term?"), "Does aspirin prevent pre-eclampsia, and at term?"),
         (("Does colchicine reduce stroke in coronary disease?", "and below 50?"), "Does colchicine reduce stroke in coronary disease, and below 50?"),
