@@ -13,7 +13,7 @@ from ..queries.concept import Concept
 from ..records import Record
 from ..sentences import sentences
 from ..words import stem, words_of
-from .question_parts import until
+from .question_parts import HARMS_THEM, until
 from .ways import all_words, forms_of, has, others, telling
 
 
@@ -49,7 +49,7 @@ ASPECTS: Final = (
     ),
     _aspect(
         "safety",
-        r"safe|safer|safely|safety|unsafe|harmful|dangerous|contra-?indicated",
+        rf"safe|safer|safely|safety|unsafe|harmful|dangerous|contra-?indicated|{HARMS_THEM}",
         f"{_ADVERSE}|{_WORSE}",
     ),
     _aspect(
@@ -104,7 +104,8 @@ ASPECTS: Final = (
     ),
     _aspect(
         "adherence",
-        r"adherence|adherent|adhere|non-?adherence",
+        r"adherence|adherent|adhere|non-?adherence|(?:forgets?|skips?|skipping) (?:to take|taking|(?:some of )?(?:their|his|her|its|my|our|the|any|a|doses?|pills?|tablets?|medicines?|medications?|injections?)(?! (?:names?|words?|things?|past|meals?|visits?|appointments?|breakfast))\b)|miss(?:es|ing)? (?:\w+ ){0,2}(?:doses?|pills?|tablets?|injections?|medicines?|medications?)|"
+        r"tak(?:e|es|ing) (?:[\w-]+ ){1,4}?(?:reliably|unreliably|regularly|irregularly|faithfully|consistently|properly|correctly|poorly|every day|as (?:prescribed|directed|told|they should))|(?:do|does|did)(?:n['’]t| not) (?:actually )?take (?:them|it|their|all|the)",
         r"adher\w+|non-?adher\w+|complian\w+|persisten\w+|discontinu\w+|missed",
     ),
     _aspect(

@@ -16,6 +16,7 @@ from .carried_on import carried
 from .cause_sentences import is_factor, on_causes, reasons_first
 from .causes import asks_why
 from .conditions import fitting_first, is_of_other_arm, other_arms
+from .deciding import deciding_first, has_more
 from .definitions import says_meaning
 from .directions import asked_direction, has_one_name, ways_of
 from .families import beside, exact_first, how, without_parts
@@ -73,7 +74,8 @@ def told_by(source: Source, question: Question) -> list[str]:
     if asks_why(question.text):
         told = reasons_first(source, told, question)
     if question.figures:
-        told = [*told, *with_figure(source, told, question)]
+        counting = with_figure(source, told, question)
+        told = [*told, *(one for one in counting if _is_of_sides(source, one, question))]
     if _ASKS_BENEFIT.search(question.text) and not question.asked.ways:
         # What it is good for is told by the conclusion and the primary outcome, and not by a harm.
         concluded = {one.text for one in parts_of(sentences(text)) if one.zone == "concluded"}
@@ -100,6 +102,7 @@ def told_by(source: Source, question: Question) -> list[str]:
         # "Fluoxetine alone was superior to CBT alone" says nothing of the two together.
         told = [one for one in told if not is_of_one_alone(one)]
         told.sort(key=lambda one: not tells_of_both(one))
+    told = deciding_first(source, told, question)
     return [*carried_on(source, told, question), *told]
 
 
@@ -143,6 +146,12 @@ _ASKS_BENEFIT = re.compile(
 _GOES_ALONG = re.compile(
     r"\bcorrelat\w+|\barea under\b|\bcurves?\b|\b(?:AUC|ROC)\b|\bcut-?offs?\b", re.IGNORECASE
 )
+
+
+def _is_of_sides(source: Source, told: str, question: Question) -> bool:
+    """Whether a sentence tells of every side that is asked for: how many take a medicine is no answer to how many do not take it."""
+    about = question.entities.get("concepts", [])
+    return all(tells(side, source.full(told), about) for side in question.facets.aspects)
 
 
 def _is_on_all(source: Source, told: str, question: Question) -> bool:
@@ -238,7 +247,7 @@ def _answering(source: Source, question: Question) -> list[str]:
     if not sides or any(
         all(tells(side, source.full(one), about) for side in sides) for one in naming
     ):
-        told = naming or told
+        told = [*naming, *has_more(source, naming, told, question)] if naming else told
     things = [one for one in question.wanted if one[0] >= 1]
     least = (WHOLE if question.has_many else 1) if question.is_topic else 0
     if calls(question.text, source.record):

@@ -10,7 +10,7 @@ STATISTICS = re.compile(
     re.IGNORECASE,
 )
 CONTRAST = re.compile(
-    r"\b(?:than|higher|lower(?! (?:limb|extremit|leg|back|pole|lip|cal[yi]|urinary|respiratory|airway|gastro|abdom|tract|eyelid|third|part|end|jaw|infund))|greater|fewer|better|worse|best|superior|inferior|(?:increas|decreas|reduc|improv)e[sd]?|improvements?|lower(?:s|ed)|shorten(?:s|ed)|prolong(?:s|ed)|worsen(?:s|ed)|declin\w+|fell|rose|dropped|doubled|halved|tripled|(?:was|were|is|are) (?:\w+ )?(?:raised|elevated|heightened|diminished)|"
+    r"\b(?:than|higher|lower(?! (?:limb|extremit|leg|back|pole|lip|cal[yi]|urinary|respiratory|airway|gastro|abdom|tract|eyelid|third|part|end|jaw|infund))|greater|fewer|better|worse|best|superior|(?:non-?)?inferior|(?:increas|decreas|reduc|improv)e[sd]?|improvements?|lower(?:s|ed)|shorten(?:s|ed)|prolong(?:s|ed)|worsen(?:s|ed)|declin\w+|fell|rose|dropped|doubled|halved|tripled|(?:was|were|is|are) (?:\w+ )?(?:raised|elevated|heightened|diminished)|"
     r"(?:less|more) (?:\w+ )?(?:likely|often|frequent\w*|common\w*|effective\w*|accurate\w*)|unchanged|similar|comparable|equal|the same|as (?:common|frequent|often|likely|high|low|effective|safe|good|severe)\b(?! as \d)(?=.*\bas\b| in (?:both|each|either|all)\b)|"
     r"no (?:\w+ )?(?:difference|effect|association|correlation|relation\w*|evidence|benefit|improvement|increase|change|recurrence)s?|neither|nor)\b",
     re.IGNORECASE,

@@ -91,6 +91,20 @@ _RESPOND = re.compile(
     re.IGNORECASE,
 )
 """Of "do women respond worse than men?" who they are is asked to make the difference, and no outcome is named."""
+HARMS_THEM = (
+    r"harms? (?:(?:the|my|our|your|an?|his|her|their|unborn|developing|breastfed|nursing) )*"
+    r"(?:bab(?:y|ies)|child(?:ren)?|infants?|newborns?|f(?:o)?etus(?:es)?|mothers?|patients?|people|women|men|adults|me|us|you|them|him|her)\b"
+)
+"""Of "does it harm the baby?" its safety is asked, and not the baby."""
+_HARMS_THEM = re.compile(rf"\b{HARMS_THEM}", re.IGNORECASE)
+_THEY_FALL = re.compile(
+    r"^\W*\w+ (?:(?!(?:in|of|for|with|on|among|after|at) )[\w'’-]+ ){0,3}?"
+    r"(?:patients?|people|persons?|children|adults?|wom[ae]n|m[ae]n|seniors|elderly|residents|participants|those|users|survivors|mother|father|parents?|mum|dad|grand\w+|husband|wife|i|they|we|he|she|you)\b"
+    r"(?: (?:with|on|who|taking|over|under|aged|in|after|living|given|having) [^?,;]*?)? (?:\w+ly )?(?P<verb>fall)\b(?! (?:ill|asleep|sick|pregnant|apart|behind|in love|short|for)\b)"
+    r"(?:[^?,;]*?\b(?:on|with|taking|after|under|by) (?P<of>[^?,;]+))?",
+    re.IGNORECASE,
+)
+"""Of "do older adults fall more on it?" people fall, and no number does."""
 _END = re.compile(
     r"\s(?:in|after|during|among|with|at|following|by|when|while|before|from|for|within|under|over|between|than|compared|without|if|because|through|via|"
     r"as|to|on|who|that|undergoing|receiving|using)\b(?!-)|[?;:,.(]",
@@ -131,6 +145,12 @@ def parts_of(text: str) -> tuple[str, str]:
         return "", before(text, changed.start())
     if respond := _RESPOND.search(text):
         return before(text, respond.start()), "outcome"
+    if they := _THEY_FALL.match(text):
+        who = re.sub(r"^\W*\w+\s+", "", text[: they.start("verb")])
+        have = until(_HAVING.sub("", who)) if _HAVING.match(who) else ""
+        return until(they["of"] or "") or have, "falls"
+    if _HARMS_THEM.search(text):
+        return "", ""
     verb = _VERB.search(text)
     if verb is None and (more := _MORE_THAN.search(text)) and (who := before(text, more.start())):
         # An abbreviation may stand written out in a text, and otherwise than here.

@@ -47,6 +47,11 @@ dizzy: dizz*; vertigo
 drowsy: sedat*; somnolen*; drows*; sleepiness
 sleepy: sedat*; somnolen*; drows*; sleepiness
 tired: fatigue*; exhaust*
+reliably: adheren*; non-adher*; complian*
+faithfully: adheren*; non-adher*; complian*
+regularly: adheren*; non-adher*; complian*; regular
+forget: adheren*; non-adher*; missed; memory
+skip: adheren*; non-adher*; missed; omit*
 forgetful: memory; cogniti*; amnes*
 confused: deliri*; confusion*; disorient*
 bruise: bruis*; ecchymos*; hematoma*; haematoma*; contusion*
