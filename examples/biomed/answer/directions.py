@@ -16,7 +16,7 @@ _WORDS: tuple[tuple[Direction, str], ...] = (
      r"accelerat\w*|enhanc\w*|induc\w*|trigger\w*|leads? to|led to|contribut\w*|risk factors?|"
      r"doubl(?:es?|ed|ing)\b(?!-)|tripled|trebled"),
     ("down", r"decreas\w*|reduc\w*|lower(?:s|ed|ing)?|fewer|less|declin\w*|fell|dropped|shorter|shorten\w*|prevent\w*|protect\w*|diminish\w*|"
-     r"los(?:s|t|es|ing)|lessen\w*|halved|minimi[sz]\w*"),
+     r"los(?:s|t|es|ing)|lessen\w*|halv(?:es?|ed|ing)|curb(?:s|ed|ing)?|cut(?:s|ting)?(?![- ](?:off|points?|out)s?\b)|minimi[sz]\w*"),
     ("better", r"better|improv\w*|benefi\w*|superior|favou?rabl\w*"),
     ("worse", r"worse\w*|poorer|impair\w*|deteriorat\w*|inferior|aggravat\w*|exacerbat(?:es?|ed|ing)|unfavou?rabl\w*"),
 )  # fmt: skip

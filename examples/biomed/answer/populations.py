@@ -68,7 +68,7 @@ POPULATIONS: Final = (
     _population(
         "infants",
         "age",
-        rf"infants?|{_BORN}|toddlers?",
+        rf"infants?|{_BORN}",
         rf"{_BABIES}|toddlers?",
         f"Infant; {_NEWBORN}",
         (0, 2),
@@ -76,7 +76,7 @@ POPULATIONS: Final = (
     _population(
         "children",
         "age",
-        r"child(?:ren)?|p(?:a)?ediatrics?|kids?|boys?|girls?|minors|preschoolers?|schoolchildren",
+        r"child(?:ren)?|p(?:a)?ediatrics?|kids?|boys?|girls?|minors|toddlers?|preschoolers?|schoolchildren",
         f"{_CHILDREN}|{_BABIES}|{_TEENS}",
         f"Child; Child, Preschool; Infant; Adolescent; Minors; {_NEWBORN}",
         (0, 17),

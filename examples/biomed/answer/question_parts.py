@@ -10,7 +10,7 @@ import re
 _ACTS = (
     r"worsen|improve|increase|decrease|reduce|lower|raise|affect|influence|impair|enhance|change|alter|cause|prevent|promote|delay|accelerate|"
     r"slow|shorten|prolong|relieve|aggravate|exacerbate|predict|decline|rise|fall|deteriorate|precipitate|trigger|modify|induce|diminish|impact|lessen|boost|"
-    r"minimi[sz]e|protect against|lead to|result in|contribute to|harm|gain|lose|hasten|expedite|quicken"
+    r"halve|curb|ease(?! of\b)|cut(?! (?:off|point|out))|minimi[sz]e|protect against|lead to|result in|contribute to|harm|gain|lose|hasten|expedite|quicken"
 )
 CHANGES = re.compile(rf"(?:{_ACTS})(?:s|es|d|ed|ing)?", re.IGNORECASE)
 """A verb of change, in any form."""
@@ -21,7 +21,7 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 """After "does" and its like: as it stands there, so that of "does delayed surgery increase pain?" it is the second."""
-_VERB_S = r"(?:worsens?|improves?|increases?|decreases?|reduces?|lowers?|raises?|prevents?|causes?|delays?|slows?|shortens?|prolongs?|relieves?|aggravates?|predicts?|triggers?|induces?|leads? to)"
+_VERB_S = r"(?:halves?|curbs?|cuts?|worsens?|improves?|increases?|decreases?|reduces?|lowers?|raises?|prevents?|causes?|delays?|slows?|shortens?|prolongs?|relieves?|aggravates?|predicts?|triggers?|induces?|leads? to)"
 _ASKS = re.compile(r"^\W*(?:do|does|did|can|could|will|would|may|might|should)\b", re.IGNORECASE)
 _IS = re.compile(r"^\W*(?:is|are|was|were|has|have)\b", re.IGNORECASE)
 _NOUN = re.compile(

@@ -9,6 +9,7 @@ from typing import Final
 from ..markdown import escape, quoted
 from ..records import Record, identity_of
 from ..state import SourceReport
+from ..terms.find import find
 from .answering import Found
 from .aspects import ASPECTS
 from .instructions import own_words
@@ -71,12 +72,25 @@ def _nearest(near: Nearest, cited: Cited) -> str:
     return f"The nearest result {of}:\n\n{said}"
 
 
+def _things(text: str) -> frozenset[str]:
+    """What a vocabulary names in a text."""
+    return frozenset(one.heading or one.name for one in find(text))
+
+
 def _named(found: Found, cited: Cited) -> Iterator[str]:
     """Of each thing that is not told of, which of the listed results name it, and where."""
+    speaking = [record for citation, record in cited if citation["n"] in found.speaking]
+    things = _things(" ; ".join(one["title"] for one in speaking))
+
+    def is_near(record: Record) -> bool:
+        """Whether it is on something that who speaks is on: the safety of another thing is none of this."""
+        text = f"{record['title']}. {record.get('text', '')}"
+        return not things or bool(things & _things(text))
+
     for name in found.unsaid:
         places: dict[str, list[int]] = {}
         for citation, record in cited:
-            if place := named_in(name, record):
+            if is_near(record) and (place := named_in(name, record)):
                 places.setdefault(place, []).append(citation["n"])
         if not places:
             continue

@@ -17,6 +17,7 @@ from ..terms.medicine_classes import classes_of
 from ..terms.names import singular
 from ..words import STOPWORDS, stem, words_of
 from .asked import Question
+from .directions import EACH
 from .general_words import GENERAL
 from .measured import Source, share_named
 from .populations import is_of_people
@@ -146,10 +147,17 @@ def _tells(word: str, known: set[str]) -> bool:
     return (
         len(word) >= SHORTEST
         and not word.isupper()
-        and not CHANGES.fullmatch(low)
+        and not _is_of_change(low)
         and not forms & known
         and not forms & _PLAIN
         and not is_of_people(low)
+    )
+
+
+def _is_of_change(word: str) -> bool:
+    """Whether a word says that something changes: a sentence that tells of a change answers it, "halve" by a reduction of 50 %."""
+    return CHANGES.fullmatch(word) is not None or any(
+        words.fullmatch(form) for _, words in EACH for form in (word, f"{word}d", f"{word}ed")
     )
 
 

@@ -58,6 +58,45 @@ _GOES_ON = re.compile(
 """What the question asks stands behind it: "is asthma not treated with steroids *dangerous*?"."""
 
 
+_WHO_NOT = re.compile(
+    r"^\W*(?:which|what|who|whose|whom|when|why|how)\b[^,;:?.!]{0,80}?\s(?:should|must|can|could|may|might|would|will|ought to|need)\s*(?:not|never|n['’]t)\b",
+    re.IGNORECASE,
+)
+"""Of "which women should not take it?" it is asked."""
+_SURE = re.compile(
+    r"\b(?:sure|certain|confident|means?|tells?|shows?|proves?|knows?|guarantees?|concludes?|reassured?|likely|chances?|odds|probability)(?: (?:it is|is it))?(?: (?:me|us|them))?(?: that)? "
+    r"(?:I|you|we|he|she|they|someone|somebody|(?:an?|the|my|our) [\w-]+|patients?|people)\s+(?:(?:really|definitely|probably|still) )?(?:(?:have|has|do|does|did|am|are|is)\s+)?$",
+    re.IGNORECASE,
+)
+"""Of "can I be sure that I have no cancer?" the cancer is asked."""
+_DONE_WITHOUT = re.compile(
+    r"^\W*(?:can|could|may|might|should|must|will|would|do|does|did|is it|how)\b[^,;:?.!]*?\b"
+    r"(?:(?:be|get) (?:\w+ly )?[a-z]+(?:ed|en|ne)|heals?|recovers?|survives?|lives?|copes?|resolves?|goes? away|gets? better)\s+$",
+    re.IGNORECASE,
+)
+"""Of "can it be treated without an operation?" what is done instead is asked, and a study of both tells it."""
+_GERUND = re.compile(r"[a-z]{3,}ing\b(?! (?:in|for|from)\b)(?!\W*$)", re.IGNORECASE)
+
+
+def is_asked(text: str, start: int) -> bool:
+    """Whether what is denied from ``start`` on is what is asked about: whether somebody has it, or who should not take it."""
+    return _SURE.search(text, 0, start) is not None
+
+
+def is_manner(text: str, start: int, end: int, *, is_thing: bool) -> bool:
+    """Whether "without" tells how something is done: "without freeing the cord", "be treated without an operation".
+
+    Args:
+        text: The question.
+        start: Where the denial begins.
+        end: Where what it denies begins.
+        is_thing: Whether a medicine or a disease stands there: that is left out.
+    """
+    if is_thing or not text[start:].lower().startswith("without"):
+        return False
+    return bool(_GERUND.match(text, end) or _DONE_WITHOUT.search(text[:start]))
+
+
 def without_contraction(text: str) -> str:
     """``Isn't coffee …`` as "Is coffee": what is asked is the same."""
     return _CONTRACTED.sub(r"\1\2", text)
@@ -72,6 +111,9 @@ def is_of_the_verb(text: str, start: int, end: int) -> bool:
         end: Where what stands after them begins.
     """
     denial = text[start:end]
+    asks = _WHO_NOT.match(text)
+    if asks and start < asks.end() <= end + 1:
+        return True
     if _ASKS_NOT.match(text[: start + len(denial.split()[0])]):
         return True
     for rule in (_DO, _BE):

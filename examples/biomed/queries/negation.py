@@ -13,7 +13,7 @@ from ..terms.names import singular
 from ..words import word_set
 from .compounds import people_after
 from .denials import STRONG, WEAK
-from .denied_verbs import is_of_the_verb
+from .denied_verbs import is_asked, is_manner, is_of_the_verb
 from .joined import AND, JOINED, PEOPLE_LAST, is_left_out, listed
 
 _NON = re.compile(r"\b(?i:non)[- ](?=(?i:[a-z]{4})|[A-Z]{2})")
@@ -67,6 +67,13 @@ def spans(text: str, names: Sequence[Found]) -> list[Span]:
         if not (
             _EITHER_WAY.search(text, 0, match.start())
             or is_of_the_verb(text, match.start(), match.end())
+            or is_asked(text, match.start())
+            or is_manner(
+                text,
+                match.start(),
+                match.end(),
+                is_thing=any(one.start == match.end() and is_left_out(one) for one in names),
+            )
         ):
             found += _phrases(text, match.end(), names)
     if _OPERATORS.search(text):
@@ -74,6 +81,8 @@ def spans(text: str, names: Sequence[Found]) -> list[Span]:
             found += _phrases(text, match.end(), names)
     for rule in (WEAK, _NON):
         for match in rule.finditer(text):
+            if rule is WEAK and is_asked(text, match.start()):
+                continue
             if _EITHER_WAY.search(text, 0, match.start()):
                 continue  # "with or without diabetes": with it as well
             if rule is _NON and any(name.start < match.end() <= name.end for name in names):

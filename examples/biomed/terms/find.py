@@ -79,11 +79,17 @@ def _find(text: str, names: Names, general: bool) -> Iterator[Found]:
         )
 
 
+_ARTICLE = re.compile(r"an? \d+")
+"""Of "than a 10-day course" no name, though a medicine is called A 10."""
+
+
 def _longest(
     text: str, words: list[re.Match[str]], place: int, names: Names, general: bool
 ) -> Found | None:
     for last in range(min(len(words), place + LONGEST), place, -1):
         start, end = words[place].start(), words[last - 1].end()
+        if _ARTICLE.fullmatch(text, start, end):
+            continue
         found = _named(text, start, end, names, general)
         if found is not None:
             return found

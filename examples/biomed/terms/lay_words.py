@@ -117,7 +117,7 @@ mate: peer*; friend*
 carer: caregiver*; parent*
 caregiver: parent*; carer*
 parent: caregiver*; carer*; mother*; father*
-toddler: infant*; preschool*
+toddler: infant*; preschool*; child*
 builder: construction
 building: construction
 uninsured: insur*; medicaid
@@ -158,6 +158,12 @@ soothe: reliev*; relief; alleviat*
 fix: repair*; fixation*
 spot: detect*; diagnos*; identif*
 miss: sensitiv*; undetect*; detect*; false-negative*
+deadly: mortal*; death*; fatal*; lethal*
+alive: surviv*; mortal*; death*
+live: surviv*; lifespan; longevity
+attack: exacerbat*; episode*; flare*; seizure*
+bout: episode*; exacerbat*; flare*
+overdiagnosis: overdiagnos*; additional diagnos*; excess diagnos*
 wean: weaning; discontinu*; withdraw*; liberat*; taper*
 """
 

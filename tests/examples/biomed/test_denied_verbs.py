@@ -100,3 +100,37 @@ def test_pubmed_keeps_what_is_compared_with_a_class_that_is_left_out() -> None:
     unwanted = query.partition(" NOT ")[2]
     assert unwanted.startswith('(("statins"[ti] OR ')
     assert '"versus statins"[ti:~3]' in unwanted.partition(" NOT ")[2]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "If my stool test is negative, can I be sure I have no bowel cancer?",
+        "Does a normal colonoscopy mean I do not have bowel cancer?",
+        "Does a clear scan prove that the patient has no stroke?",
+        "Which women should not take elagolix?",
+        "Who must not be given ibuprofen?",
+        "Can appendicitis be treated without an operation?",
+        "Does a torn meniscus heal without surgery?",
+        "Can you fuse the spine without freeing the cord?",
+    ],
+)
+def test_what_is_asked_about_is_not_left_out(question: str) -> None:
+    read = parse(question, DAY)
+    assert not [one["text"] for one in read["concepts"] if one["excluded"]]
+    assert not [one for one in read["notes"] if "left out" in one]
+
+
+@pytest.mark.parametrize(
+    ("question", "left_out"),
+    [
+        ("Can diabetes be treated without insulin?", "insulin"),
+        ("gastric cancer treated without surgery", "surgery"),
+        ("Heart failure patients who should not take aspirin: is clopidogrel better?", "aspirin"),
+        ("How likely is it that women with no symptoms have cancer?", "symptoms"),
+        ("What is the chance of stroke in people without atrial fibrillation?", "atrial fibrillation"),
+        ("asthma without wheezing in children", "wheezing"),
+    ],
+)  # fmt: skip
+def test_what_people_do_not_have_or_take_is_left_out(question: str, left_out: str) -> None:
+    assert _read(question)[1] == {left_out}

@@ -60,6 +60,12 @@ def test_a_result_that_names_it_in_something_else_is_told_apart() -> None:
     )
 
 
+def test_the_costs_of_another_thing_are_none_of_this() -> None:
+    other = _article("Hip replacement", "The costs of hip replacement were 9,000 euros.")
+    written = _written("What does montelukast cost in asthma?", MONTELUKAST, other)
+    assert "but not as an answer" not in written
+
+
 def test_things_that_one_result_names_for_other_reasons_are_not_said_to_be_apart() -> None:
     title = "Statins after myocardial infarction"
     assert (

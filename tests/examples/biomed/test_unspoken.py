@@ -140,12 +140,40 @@ def test_the_people_that_are_told_of_are_not_told_of_twice() -> None:
             "Metformin during IVF",
             "We randomised 134 women to metformin or placebo during IVF. There was no difference between metformin and placebo in rates of live birth after IVF (39.1% vs 46.2%).",
         ),
+        # A verb of change is answered by a change.
+        (
+            "What share of migraine patients halve their migraine days on erenumab?",
+            "Erenumab for prevention of episodic migraine",
+            "A 50% or greater reduction in migraine days was achieved by 50.0% of patients with migraine on erenumab and 26.6% on placebo.",
+        ),
+        # The adjective or the verb of a noun that the source has.
+        (
+            "Is febuxostat more deadly than allopurinol?",
+            "Febuxostat or allopurinol in gout",
+            "All-cause mortality was higher with febuxostat than with allopurinol (7.8% vs 6.4%; HR 1.22; 95% CI 1.01-1.47).",
+        ),
+        (
+            "How long do people live after a Fontan operation?",
+            "Prognosis after the Fontan operation",
+            "We followed 1006 patients. Survival was 92% at 10 years, 87% at 15 years and 85% at 20 years after the Fontan operation.",
+        ),
+        # A toddler is a child, too.
+        (
+            "Does hydroxyurea reduce pain in a toddler with sickle cell anaemia?",
+            "Hydroxyurea in African children with sickle cell anaemia",
+            "We treated 606 children aged 1 to 10 years with sickle cell anaemia. Hydroxyurea reduced pain in children with sickle cell anaemia (P<0.001).",
+        ),
     ],
 )
 def test_no_notice_is_false(question: str, title: str, text: str) -> None:
     found, _ = _found(question, (title, text))
     assert found.sentences
     assert not found.lost
+
+
+def test_an_article_and_a_number_are_no_medicine() -> None:
+    read = parse("Does amoxicillin for 5 days cause less diarrhoea than a 10-day course?", DAY)
+    assert read["drugs"] == ["amoxicillin"]
 
 
 def test_babies_that_die_are_people() -> None:
