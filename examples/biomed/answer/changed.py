@@ -210,6 +210,11 @@ def _is_comparable(one: Source, other: Source) -> bool:
         mine, theirs = _diseases(one.whole), _diseases(other.whole)
         if mine and theirs and not mine & theirs:
             return False
+    if all(
+        each.question.entities["intent"] == "compare" and each.share >= 1 for each in (one, other)
+    ):
+        # Each names both sides that the question compares.
+        return True
     against = [_against(each.record) for each in (one, other)]
     return not all(against) or bool(against[0] & against[1])
 

@@ -50,7 +50,7 @@ COMPARED_WITH = re.compile(
 )
 """What it is compared with: the sentence is on the other."""
 _KIND = re.compile(
-    r"\b(?:low|lower|high|higher|early|late|later|delayed|short|long|old|older|young|younger|less|more|intensive|reduced|increased|deficien\w*|lack|"
+    r"\b(?:low|lower|high|higher|early|late|later|delayed|accelerated|expedited|immediate|prolonged|extended|short|long|old|older|young|younger|less|more|intensive|reduced|increased|deficien\w*|lack|"
     r"without|poor|good|strict|small|large)\b",
     re.IGNORECASE,
 )

@@ -123,3 +123,46 @@ def test_of_what_the_question_itself_is_on_two_studies_of_other_things_do_not_di
         ("Hospital mortality at weekends", "Hospital mortality at 30 days did not differ at weekends (P=0.5)."),
     )  # fmt: skip
     assert "agree" not in said
+
+
+def test_one_side_against_placebo_says_nothing_of_the_two_sides_that_are_asked_about() -> None:
+    said = _said(
+        "Is apixaban better than dabigatran for stroke prevention?",
+        ("Apixaban versus placebo", "Apixaban reduced stroke compared with placebo (P<0.001)."),
+        (
+            "Apixaban versus dabigatran",
+            "There was no difference in stroke between apixaban and dabigatran (P=0.6).",
+        ),
+    )
+    assert "agree" not in said
+
+
+def test_of_two_sides_that_both_name_an_effect_and_none_are_a_disagreement() -> None:
+    said = _said(
+        "Are beta blockers better than ACE inhibitors for hypertension?",
+        (
+            "Beta blockers versus ACE inhibitors",
+            "Stroke was less common with ACE inhibitors than with beta blockers in 1200 patients with hypertension (P=0.01).",
+        ),
+        (
+            "Captopril or atenolol in diabetes",
+            "Stroke did not differ between ACE inhibitors and beta blockers in 1148 patients with hypertension (P=0.6).",
+        ),
+    )
+    assert "**The sources do not agree.**" in said
+
+
+def test_accelerated_is_a_kind_of_surgery_and_no_way_that_delirium_goes() -> None:
+    said = _said(
+        "Does accelerated surgery reduce delirium in hip fracture?",
+        (
+            "Early versus delayed surgery for hip fracture",
+            "2970 patients with hip fracture had accelerated surgery or standard care. Delirium was less frequent with accelerated surgery (9% vs 12%; OR 0.72, 0.58-0.92).",
+        ),
+        (
+            "Spinal versus general anaesthesia for hip fracture surgery",
+            "1600 patients with hip fracture were randomised. The incidence of postoperative delirium after surgery was similar.",
+        ),
+    )
+    assert "could not be read" not in said
+    assert "do not agree" not in said
