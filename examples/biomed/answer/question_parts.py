@@ -10,7 +10,7 @@ import re
 _ACTS = (
     r"worsen|improve|increase|decrease|reduce|lower|raise|affect|influence|impair|enhance|change|alter|cause|prevent|promote|delay|accelerate|"
     r"slow|shorten|prolong|relieve|aggravate|exacerbate|predict|decline|rise|fall|deteriorate|precipitate|trigger|modify|induce|diminish|impact|lessen|boost|"
-    r"halve|curb|ease(?! of\b)|cut(?! (?:off|point|out))|minimi[sz]e|protect against|lead to|result in|contribute to|harm|gain|lose|hasten|expedite|quicken"
+    r"(?<!\byou )(?<!\bwe )(?<!\bI )(?:halve|cut(?! (?:off|point|out)))|curb|ease(?! of\b)|minimi[sz]e|protect against|lead to|result in|contribute to|harm|gain|lose|hasten|expedite|quicken"
 )
 CHANGES = re.compile(rf"(?:{_ACTS})(?:s|es|d|ed|ing)?", re.IGNORECASE)
 """A verb of change, in any form."""

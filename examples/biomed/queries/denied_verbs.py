@@ -75,7 +75,6 @@ _DONE_WITHOUT = re.compile(
     re.IGNORECASE,
 )
 """Of "can it be treated without an operation?" what is done instead is asked, and a study of both tells it."""
-_GERUND = re.compile(r"[a-z]{3,}ing\b(?! (?:in|for|from)\b)(?!\W*$)", re.IGNORECASE)
 
 
 def is_asked(text: str, start: int) -> bool:
@@ -83,18 +82,9 @@ def is_asked(text: str, start: int) -> bool:
     return _SURE.search(text, 0, start) is not None
 
 
-def is_manner(text: str, start: int, end: int, *, is_thing: bool) -> bool:
-    """Whether "without" tells how something is done: "without freeing the cord", "be treated without an operation".
-
-    Args:
-        text: The question.
-        start: Where the denial begins.
-        end: Where what it denies begins.
-        is_thing: Whether a medicine or a disease stands there: that is left out.
-    """
-    if is_thing or not text[start:].lower().startswith("without"):
-        return False
-    return bool(_GERUND.match(text, end) or _DONE_WITHOUT.search(text[:start]))
+def is_done_without(text: str, start: int) -> bool:
+    """Whether "without" from ``start`` on tells how something is done: "be treated without an operation"."""
+    return text[start:].lower().startswith("without") and bool(_DONE_WITHOUT.search(text[:start]))
 
 
 def without_contraction(text: str) -> str:

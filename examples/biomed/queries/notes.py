@@ -9,7 +9,7 @@ from ..terms.readings import others
 from ..terms.typos import nearest, nearest_word
 from ..words import unique
 from . import identifiers, trial_filters
-from .concept import Concept
+from .concept import NAMED, Concept
 from .regions import told as told_regions
 
 
@@ -38,7 +38,9 @@ def told(about: Sequence[Concept], language: str | None, text: str) -> list[str]
         is_respelt = one["name"].lower() != one["text"].lower()
         if one["kind"] in ("drug", "condition") and is_respelt and _is_slip(one["text"]):
             notes.append(f"{one['text']!r} was read as {one['name']!r}; both are searched for")
-        if one["excluded"]:
+        is_manner = one["kind"] not in NAMED and one["text"].partition(" ")[0].endswith("ing")
+        # "Without freeing the cord" tells how it is done.
+        if one["excluded"] and not is_manner:
             notes.append(f"{one['name']!r} is left out, as the question asks")
     return notes
 

@@ -9,6 +9,7 @@ import pytest
 
 from examples.biomed.answer import answering
 from examples.biomed.answer.changed import changes
+from examples.biomed.answer.outcomes import asked_of
 from examples.biomed.answer.readings import is_negative, parts_of_sentence
 from examples.biomed.answer.strength import strength
 from examples.biomed.citations import number
@@ -166,3 +167,17 @@ def test_accelerated_is_a_kind_of_surgery_and_no_way_that_delirium_goes() -> Non
     )
     assert "could not be read" not in said
     assert "do not agree" not in said
+
+
+@pytest.mark.parametrize(
+    ("question", "outcome"),
+    [
+        ("Does erenumab halve migraine attacks?", "migraine attacks"),
+        ("Do statins cut strokes?", "strokes"),
+        ("Does pamidronate ease bone pain?", "bone pain"),
+        # What somebody does to a dose is no outcome.
+        ("Can you halve the gadolinium without spoiling the pictures?", ""),
+    ],
+)
+def test_verbs_of_change_of_every_day(question: str, outcome: str) -> None:
+    assert asked_of(question, parse(question, date(2026, 11, 30))["concepts"]).outcome == outcome

@@ -112,7 +112,6 @@ def test_pubmed_keeps_what_is_compared_with_a_class_that_is_left_out() -> None:
         "Who must not be given ibuprofen?",
         "Can appendicitis be treated without an operation?",
         "Does a torn meniscus heal without surgery?",
-        "Can you fuse the spine without freeing the cord?",
     ],
 )
 def test_what_is_asked_about_is_not_left_out(question: str) -> None:
@@ -134,3 +133,8 @@ def test_what_is_asked_about_is_not_left_out(question: str) -> None:
 )  # fmt: skip
 def test_what_people_do_not_have_or_take_is_left_out(question: str, left_out: str) -> None:
     assert _read(question)[1] == {left_out}
+
+
+def test_how_it_is_done_is_not_told_as_left_out() -> None:
+    assert not parse("Can you fuse the spine without freeing the cord?", DAY)["notes"]
+    assert parse("Is it safe to fuse the spine without spina bifida?", DAY)["notes"]
