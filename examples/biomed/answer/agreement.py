@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from ..markdown import escape
 from ..records import Record
 from .answering import Found
-from .changed import by_way, go_apart
+from .changed import by_way, called, go_apart
 from .designs import design_of, named, people_of
 from .directions import OPPOSITE
 from .of_whom import ON, speaks_of
@@ -75,7 +75,7 @@ def _of_shared(found: Found, cited: Cited) -> str:
     told = [one for one in found.shared if one.n in found.speaking and one.n not in found.apart]
     if len(told) < 2:
         return ""
-    what = min((one.what for one in told), key=len)
+    what = called([one.what for one in told])
     sides = [(_goes(what, way), numbers) for way, numbers in by_way(told).items()]
     if go_apart(told):
         return _apart(sides, cited) if len(sides) > 1 else ""

@@ -232,6 +232,15 @@ def _against(record: Record) -> frozenset[str]:
     return roots(" ".join(telling(until(match["other"])))) if match else frozenset()
 
 
+def called(names: Sequence[str]) -> str:
+    """What several names of one outcome have in common: of "systolic blood pressure" and "blood pressure" the latter; the shortest where they share no word."""
+    low = [one.lower().split() for one in names]
+    shortest = min(names, key=len)
+    common = [one for one in shortest.split() if all(one.lower() in each for each in low)]
+    name = " ".join(common) if telling(" ".join(common)) else shortest
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
 def by_way(told: Sequence[Change]) -> Mapping[str, list[int]]:
     """The numbers of sources by the one way that each says, in their order."""
     found: dict[str, list[int]] = {}

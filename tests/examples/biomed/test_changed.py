@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from examples.biomed.answer import answering
-from examples.biomed.answer.changed import changes
+from examples.biomed.answer.changed import called, changes
 from examples.biomed.answer.outcomes import asked_of
 from examples.biomed.answer.readings import is_negative, parts_of_sentence
 from examples.biomed.answer.strength import strength
@@ -181,3 +181,11 @@ def test_accelerated_is_a_kind_of_surgery_and_no_way_that_delirium_goes() -> Non
 )
 def test_verbs_of_change_of_every_day(question: str, outcome: str) -> None:
     assert asked_of(question, parse(question, date(2026, 11, 30))["concepts"]).outcome == outcome
+
+
+def test_an_outcome_is_called_what_all_its_names_have_in_common() -> None:
+    assert called(["new-onset atrial fibrillation", "postoperative atrial fibrillation"]) == (
+        "atrial fibrillation"
+    )
+    assert called(["Systolic blood pressure", "blood pressure"]) == "blood pressure"
+    assert called(["Strokes", "stroke"]) == "stroke"
