@@ -161,7 +161,7 @@ miss: sensitiv*; undetect*; detect*; false-negative*
 deadly: mortal*; death*; fatal*; lethal*
 alive: surviv*; mortal*; death*
 live: surviv*; lifespan; longevity
-attack: exacerbat*; episode*; flare*; seizure*
+attack: exacerbat*; episode*; flare*
 bout: episode*; exacerbat*; flare*
 overdiagnosis: overdiagnos*; additional diagnos*; excess diagnos*
 wean: weaning; discontinu*; withdraw*; liberat*; taper*
