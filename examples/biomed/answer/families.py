@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
+from .outcome_names import LINES
+
 How = Literal["", "same", "wider", "narrower"]
 """How a text's outcome stands to the one that is asked about; empty where it names none of the family."""
 
@@ -26,7 +28,7 @@ class Family(NamedTuple):
 
 
 _LINES: Final = r"""
-cardiovascular events | (?:(?:3|three)-point )?MACEs?; (?:major )?(?:adverse )?(?:cardiovascular|cardiac) (?:adverse )?(?:events?|outcomes?); (?:heart|cardiac|cardiovascular) (?:problems?|troubles?|complications?|side effects?); (?:heart attacks?|myocardial infarctions?)(?: and| or|,|/)+ strokes? |
+cardiovascular events | (?:(?:3|three)-point )?MACEs?; (?:(?:major|serious|adverse|isch(?:a)?emic) )*(?:cardiovascular|cardiac|vascular)(?: isch(?:a)?emic)?(?: adverse)? (?:events?|outcomes?); (?:heart|cardiac|cardiovascular) (?:problems?|troubles?|complications?|side effects?); (?:heart attacks?|myocardial infarctions?)(?: and| or|,|/)+ strokes? |
 heart attacks | heart attacks?; myocardial infarctions? | cardiovascular events
 stroke | strokes?; cerebrovascular (?:events?|accidents?) | cardiovascular events
 ischaemic stroke | isch(?:a)?emic strokes? | stroke
@@ -82,8 +84,8 @@ length of stay | (?:length|duration) of (?:hospital )?stay; hospital stays? |
 
 
 def _families() -> Iterator[Family]:
-    for line in _LINES.strip().splitlines():
-        name, said, wider = (one.strip() for one in line.split(" |", 2))
+    for line in (*_LINES.strip().splitlines(), *LINES.strip().splitlines()):
+        name, said, wider = (one.strip() for one in re.split(r" \|(?: |$)", line, maxsplit=2))
         either = "|".join(one.strip() for one in said.split("; "))
         yield Family(
             name,

@@ -55,6 +55,19 @@ def _named(name: str) -> Named:
         ("Acidosis was rare", "lactic acidosis", "wider"),
         ("Wound infections fell", "infection", "narrower"),
         ("Blood pressure fell", "death", ""),
+        ("Serious cardiovascular adverse events were more frequent", "heart attacks", "wider"),
+        ("Cardiac ischaemic events were more frequent", "cardiovascular events", "same"),
+        ("Fewer were admitted for heart failure", "hospital admission", "narrower"),
+        ("Hospitalisations for heart failure fell", "heart failure admission", "same"),
+        ("Somnolence was reported by 8%", "daytime sleepiness", "same"),
+        ("Participants missed 5 days of work", "sick leave", "same"),
+        ("Congenital anomalies were found in 2%", "birth defects", "same"),
+        ("Repeat surgery was needed in 9%", "reoperation", "same"),
+        ("Hyponatraemia was seen in 2%", "low sodium", "same"),
+        ("A low sodium diet was advised", "low sodium", ""),
+        ("Pressure injuries were rarer", "pressure ulcers", "same"),
+        ("Vasomotor symptoms fell by half", "hot flushes", "same"),
+        ("Bone mineral density rose", "bone density", "same"),
     ],
 )
 def test_an_outcome_stands_to_another(text: str, name: str, is_: str) -> None:
@@ -75,6 +88,25 @@ def test_whom_it_is_asked_of_is_no_part_of_anything() -> None:
     """An abstract on cardiovascular events is not one on the patients after a stroke."""
     named = asked("Does aspirin reduce mortality after stroke?", "mortality")
     assert beside("MACE was rarer.", named) == "MACE was rarer."
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Does elagolix thin the bones?", "Bone mineral density fell by 2%"),
+        ("Does elagolix cause hot flashes?", "Vasomotor symptoms were reported by 24%"),
+        ("Do women on elagolix take fewer days off work?", "Sick leave was 2 days shorter"),
+        ("Did women on elagolix need another operation? Was there repeat surgery?", "Reoperations were needed by 4%"),
+        ("Does elagolix cause heart attacks?", "Serious cardiovascular adverse events were seen in 1%"),
+    ],
+)  # fmt: skip
+def test_an_outcome_in_the_words_of_patients_is_found_in_those_of_a_trial(
+    question: str, sentence: str
+) -> None:
+    text = f"BACKGROUND: Endometriosis hurts. METHODS: 872 women had elagolix or placebo. RESULTS: Pain fell. {sentence} with elagolix. CONCLUSIONS: Elagolix relieves pain."
+    found = _found(question, "Elagolix for endometriosis", text)
+    assert found.sentences, found.unsaid
+    assert found.sentences[0].text.startswith(sentence)
 
 
 @pytest.mark.parametrize(
