@@ -28,7 +28,7 @@ class Family(NamedTuple):
 
 
 _LINES: Final = r"""
-cardiovascular events | (?:(?:3|three)-point )?MACEs?; (?:(?:major|serious|adverse|isch(?:a)?emic) )*(?:cardiovascular|cardiac|vascular)(?: isch(?:a)?emic)?(?: adverse)? (?:events?|outcomes?); (?:heart|cardiac|cardiovascular) (?:problems?|troubles?|complications?|side effects?); (?:heart attacks?|myocardial infarctions?)(?: and| or|,|/)+ strokes? |
+cardiovascular events | (?:bad|hard|dangerous|harmful|safe|risky) for (?:the |your |my |their )?hearts?; (?:harm|damage|hurt|affect)(?:s|ed|ing)? (?:the |your |my |their )?hearts?; (?:heart|cardiac|cardiovascular) (?:problems?|troubles?|damage|complications?|side effects?); (?:(?:3|three)-point )?MACEs?; (?:(?:major|serious|adverse|isch(?:a)?emic) )*(?:cardiovascular|cardiac|vascular)(?: isch(?:a)?emic)?(?: adverse)? (?:events?|outcomes?); (?:heart attacks?|myocardial infarctions?)(?: and| or|,|/)+ strokes? |
 heart attacks | heart attacks?; myocardial infarctions? | cardiovascular events
 stroke | strokes?; cerebrovascular (?:events?|accidents?) | cardiovascular events
 ischaemic stroke | isch(?:a)?emic strokes? | stroke
@@ -59,7 +59,7 @@ blood clots | blood clots?; (?:venous )?thrombo-?embol(?:ism|ic events?); vte |
 deep vein thrombosis | deep[- ]vein(?:ous)? thrombos[ie]s; dvt | blood clots
 pulmonary embolism | pulmonary embol(?:ism|i|us); lung clots? | blood clots
 muscle pain | muscle (?:pain|aches?|soreness); myalgias? |
-gastrointestinal side effects | (?:gastrointestinal|GI|digestive) (?:adverse|side|symptoms?|disorders?|effects?|events?|upset|intolerance)(?: events?| effects?| reactions?)? |
+gastrointestinal side effects | (?:bad|hard|dangerous|harmful|safe|risky) for (?:the |your |my |their )?stomach; (?:harm|damage|hurt|affect)(?:s|ed|ing)? (?:the |your |my |their )?stomach; stomach (?:problems?|trouble|damage); (?:gastrointestinal|GI|digestive) (?:adverse|side|symptoms?|disorders?|effects?|events?|upset|intolerance)(?: events?| effects?| reactions?)? |
 nausea | nause(?:a|ous|ated) | gastrointestinal side effects
 vomiting | vomit(?:ing|ed); emesis | gastrointestinal side effects
 diarrhoea | diarrh(?:o)?ea | gastrointestinal side effects

@@ -12,7 +12,7 @@ LINES: Final = r"""
 heart failure admission | (?:hospitali[sz]ations?|(?:re-?)?admissions?|(?:re-?)?admitted|hospitali[sz]ed) (?:for|with|due to|because of) (?:worsening |acute )?heart failure; heart failure (?:hospitali[sz]ations?|(?:re-?)?admissions?) | hospital admission; cardiovascular events
 intensive care admission | (?:icu|intensive care)(?: unit)? admissions?; admi(?:ssions?|tted) to (?:the |an )?(?:icu|intensive care)(?: unit)? | hospital admission
 emergency visits | (?:emergency(?: department| room| care)?|a&e|casualty) (?:visits?|attendances?|presentations?) |
-birth defects | birth defects?; (?:congenital|major|f(?:o)?etal|structural) (?:anomal(?:y|ies)|abnormalit(?:y|ies)|malformations?|defects?) |
+birth defects | (?:bad|hard|dangerous|harmful|safe|risky) for (?:the |your |my |their )?(?:an |her |our )?(?:unborn |newborn )?(?:bab(?:y|ies)|f(?:o)?etus(?:es)?); (?:harm|damage|hurt|affect)(?:s|ed|ing)? (?:the |your |my |their )?(?:an |her |our )?(?:unborn |newborn )?(?:bab(?:y|ies)|f(?:o)?etus(?:es)?); (?:baby|foetal|fetal) (?:problems?|trouble|damage); birth defects?; (?:congenital|major|f(?:o)?etal|structural) (?:anomal(?:y|ies)|abnormalit(?:y|ies)|malformations?|defects?) |
 preterm birth | (?:pre-?term|premature) (?:births?|deliver(?:y|ies)|labou?r); prematurity; born (?:too )?(?:early|preterm|prematurely); deliver(?:y|ed|ies) before (?:37|34|32|28)(?: completed)? weeks |
 miscarriage | miscarriages?; miscarr(?:y|ied); spontaneous abortions?; (?:early )?pregnancy loss(?:es)? |
 stillbirth | still-?births?; stillborn; (?:intrauterine |late )?f(?:o)?etal (?:deaths?|loss(?:es)?) |
@@ -27,8 +27,8 @@ return to work | return(?:s|ed|ing)? to work; back (?:to|at) work; resum(?:ed?|p
 school absence | days? (?:off|away from|of missed|missed from) school; miss(?:ed|ing)? school; school (?:absences?|absenteeism|days missed); absen(?:t|ces?) from school |
 reoperation | re-?operat(?:ions?|ed); revision (?:surgery|rates?); revisions; repeat (?:surgery|operations?|procedures?); (?:further|second|later|subsequent) (?:surgery|operations?|procedures?); re-?interventions? |
 transfusion | (?:blood |red[- ](?:blood[- ])?cell )?transfusions?; transfused |
-kidney injury | (?:acute )?(?:kidney|renal) (?:injury|damage|impairment|dysfunction); aki; nephrotoxic(?:ity)? |
-liver damage | liver (?:damage|injury|toxicity); hepatotoxic(?:ity)?; (?:raised|elevated|increased) (?:liver enzymes?|(?:amino)?transaminases?|aminotransferases?|alt) |
+kidney injury | (?:bad|hard|dangerous|harmful|safe|risky) for (?:the |your |my |their )?kidneys?; (?:harm|damage|hurt|affect)(?:s|ed|ing)? (?:the |your |my |their )?kidneys?; kidney (?:problems?|trouble|damage); (?:acute )?(?:kidney|renal) (?:injury|damage|impairment|dysfunction); aki; nephrotoxic(?:ity)? |
+liver damage | (?:bad|hard|dangerous|harmful|safe|risky) for (?:the |your |my |their )?liver; (?:harm|damage|hurt|affect)(?:s|ed|ing)? (?:the |your |my |their )?liver; liver (?:problems?|trouble|damage); liver (?:damage|injury|toxicity); hepatotoxic(?:ity)?; (?:raised|elevated|increased) (?:liver enzymes?|(?:amino)?transaminases?|aminotransferases?|alt) |
 low sodium | low sodium(?! (?:diets?|intake|salt|foods?|group|arm)); hyponatr(?:a)?emi[ac] |
 high potassium | high potassium(?! (?:diets?|intake|foods?|group|arm)); hyperkal(?:a)?emi[ac] |
 low potassium | low potassium(?! (?:diets?|intake|foods?|group|arm)); hypokal(?:a)?emi[ac] |
@@ -40,8 +40,8 @@ dizziness | dizz(?:y|iness); vertigo; light-?headed(?:ness)? |
 rash | rash(?:es)?; (?:cutaneous|skin) (?:reactions?|eruptions?) |
 urinary incontinence | (?:(?:urinary|stress|urge) )*incontinence; incontinent; leak(?:age|ing)? (?:of )?urine; urin(?:e|ary) leak(?:s|age)? |
 erectile dysfunction | erectile dysfunction; impoten(?:ce|t); erection problems? |
-hearing loss | hearing (?:loss|impairment); deaf(?:ness)? |
-bone density | bone (?:mineral )?density; bmd; bone loss; bone thinning; thin(?:s|ned|ning)? (?:the |your |my )?bones? |
+hearing loss | (?:bad|hard|dangerous|harmful|safe|risky) for (?:the |your |my |their )?(?:hearing|ears?); (?:harm|damage|hurt|affect)(?:s|ed|ing)? (?:the |your |my |their )?(?:hearing|ears?); hearing (?:problems?|trouble|damage); hearing (?:loss|impairment); deaf(?:ness)? |
+bone density | (?:weak|brittle|fragile) bones?; (?:weaken|strengthen)(?:s|ed|ing)? (?:the |your |my |their )?bones?; (?:bad|hard|dangerous|harmful|safe|risky) for (?:the |your |my |their )?bones?; (?:harm|damage|hurt|affect)(?:s|ed|ing)? (?:the |your |my |their )?bones?; bone (?:problems?|trouble|damage); bone (?:mineral )?density; bmd; bone loss; bone thinning; thin(?:s|ned|ning)? (?:the |your |my )?bones? |
 suicide | suicid(?:e|es|al|ality); self-harm |
 seizures | seizures?; convulsions?; epileptic attacks? |
 dependence | (?:drug |opioid |physical )?dependence; addict(?:ion|ed|ive); misuse |

@@ -94,6 +94,10 @@ def test_whom_it_is_asked_of_is_no_part_of_anything() -> None:
     ("question", "sentence"),
     [
         ("Does elagolix thin the bones?", "Bone mineral density fell by 2%"),
+        ("Does elagolix weaken bones?", "Bone mineral density fell by 2%"),
+        ("Is elagolix bad for the heart?", "Serious cardiovascular adverse events were seen in 1%"),
+        ("Does elagolix hurt the kidneys?", "Acute kidney injury was seen in 1%"),
+        ("Is elagolix safe for the baby?", "Birth defects were seen in 1%"),
         ("Does elagolix cause hot flashes?", "Vasomotor symptoms were reported by 24%"),
         ("Do women on elagolix take fewer days off work?", "Sick leave was 2 days shorter"),
         ("Did women on elagolix need another operation? Was there repeat surgery?", "Reoperations were needed by 4%"),
