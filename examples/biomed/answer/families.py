@@ -48,7 +48,7 @@ blood sugar | blood (?:sugars?|glucose); (?:hb)?a1c; glycated h(?:a)?emoglobin; 
 kidney failure | (?:kidney|renal) failure; eskd; esrd; end-stage (?:kidney|renal) (?:disease|failure); dialysis; (?:kidney|renal) replacement therapy |
 hospital admission | (?:hospital )?(?:re-?)?admissions?(?: to hospital)?; (?:re-?)?hospitali[sz]ations?; (?:re-?)?hospitali[sz]ed; admitted to hospital |
 relapse | relaps(?:es?|ed|ing); recurren(?:ces?|t); recur(?:s|red)? |
-exacerbations | exacerbations?; flare[- ]?ups?; flares? |
+exacerbations | exacerbations?; asthma attacks?; attacks of asthma; flare[- ]?ups?; flares? |
 fractures | fractures?; broken (?:bones?|hips?) |
 hip fractures | hip fractures?; broken hips?; femoral neck fractures? | fractures
 vertebral fractures | vertebral fractures?; spinal fractures? | fractures

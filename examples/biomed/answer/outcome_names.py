@@ -48,5 +48,4 @@ dependence | (?:drug |opioid |physical )?dependence; addict(?:ion|ed|ive); misus
 swelling | (?:o)?edema; swelling; swollen (?:ankles?|legs?|feet|hands?|face) |
 allergic reaction | allerg(?:ic reactions?|ies); anaphyla(?:xis|ctic reactions?); hypersensitivity(?: reactions?)? |
 fever | fevers?; febrile; high temperatures?; pyrexia |
-asthma attacks | asthma attacks?; attacks of asthma; (?:asthma|acute) exacerbations?; exacerbations of asthma | exacerbations
 """
