@@ -145,7 +145,7 @@ def parse(query: str, today: date) -> Entities:
     first, last, field = period(text, today)
     text = without_labels(text)
     said = text
-    unwanted, text = left_out(text)
+    unwanted, text = left_out(trial_filters.with_distance(text))
     intent = intent_of(text)
     subject = without_shown(text)
     topic = topical(subject, intent)

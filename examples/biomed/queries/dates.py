@@ -85,7 +85,8 @@ _NAMED = re.compile(
     rf"|older than|between|in|of|during|on)\s+)?{_DAY}(?:\s*(?:-|–|to|and|until|through)\s*{_DAY})?\b"
     r"|\b(?:in|over|within|during)?\s*(?:the )?(?:last|past|previous|recent|next|coming|following)\s+"
     r"(?:(?:a )?couple of\s+|\d{1,3}\s+|\w+\s+)?(?:day|week|month|quarter|year|decade)s?\b"
-    r"|\b(?:this|current) year\b",
+    r"|\b(?:this|current) (?:year|quarter|month|week)\b"
+    r"|(?<=posted )(?:today|yesterday)\b|(?<=updated )(?:today|yesterday)\b|(?<=added )(?:today|yesterday)\b",
     re.IGNORECASE,
 )
 _OF_TRIALS = re.compile(
@@ -118,8 +119,10 @@ def _bounds(text: str, today: date) -> tuple[str | None, str | None]:
         if span[0].lower() == "next year" and not _found(r"\bthe next year\b", text):
             return end[:4], end[:4]
         return today.isoformat(), end
-    if _found(r"\b(?:this|current) year\b", text):
-        return str(today.year), None
+    if this := _found(r"\b(?:this|current) (year|quarter|month|week)\b", text):
+        return _began(this[1].lower(), today), None
+    if _found(rf"\b(?:{_FIELD_VERBS}) (?:today|yesterday)\b", text):
+        return date.fromordinal(today.toordinal() - 1).isoformat(), None
     start = _found(
         rf"\b(since|from|after|as of|not before|later than|newer than)\s+({_DAY})\b", text
     )
@@ -136,6 +139,19 @@ def _bounds(text: str, today: date) -> tuple[str | None, str | None]:
         return first, last
     exact = _found(rf"\b(?:in|of|during|on)\s+({_DAY})\b", text)
     return (_day(exact[1]), _day(exact[1])) if exact else (None, None)
+
+
+def _began(unit: str, today: date) -> str:
+    """When this year, quarter, month or week began."""
+    if unit == "year":
+        return str(today.year)
+    if unit == "week":
+        return date.fromordinal(today.toordinal() - today.weekday()).isoformat()
+    month = today.month if unit == "month" else today.month - (today.month - 1) % 3
+    return f"{today.year}-{month:02}"
+
+
+_FIELD_VERBS = "posted|registered|added|updated|started|launched"
 
 
 def _found(rule: str, text: str) -> re.Match[str] | None:

@@ -87,6 +87,10 @@ _MINE = re.compile(
     re.IGNORECASE,
 )
 """Whoever asks for them: no topic."""
+_SPREAD = re.compile(
+    r"(?P<what>\b(?:cancers?|carcinomas?|melanomas?|tumou?rs?|sarcomas?|lymphomas?|it)) (?:(?:that|which) )?(?:has|have|had) (?:already )?spread\b(?: to)?",
+    re.IGNORECASE,
+)
 _NOT_ONLY = re.compile(r"\bnot (?:only|just|merely|simply|solely)\b", re.IGNORECASE)
 """Leaves nothing out, and of "not only children" none is an only child."""
 _NON_NAMED = re.compile(r"\bnon-?([a-z]{4,})\b", re.IGNORECASE)
@@ -96,6 +100,7 @@ _NON_NAMED = re.compile(r"\bnon-?([a-z]{4,})\b", re.IGNORECASE)
 def prepared(question: str) -> str:
     """The question as concepts are looked for in it: without identifiers, with each name written out."""
     text = _NEVER_DONE.sub(" ; ", IDENTIFIERS.sub(" ; ", without_contraction(question)))
+    text = _SPREAD.sub(r"\g<what> metastatic", text)
     text = hyphenated(_NOT_ONLY.sub(" ", _in_full(_MINE.sub("someone", text))))
     text = _without_amounts(_AS_USUAL.sub(" ; ", _COMPASS.sub(r"\1\2", text)))
     text = _without_how_often(_without_taking(signs_in_words(text)))

@@ -10,6 +10,7 @@ from . import identifiers
 from .dates import without_dates
 from .designs import designs, without_designs
 from .intent import ASKS_YES_OR_NO, Intent, works_asked
+from .sponsors import without_sponsor_classes
 from .trial_filters import without_filters
 
 _KINDS = re.compile(
@@ -30,7 +31,8 @@ _ASKS_FOR = re.compile(
 def topical(text: str, intent: Intent) -> str:
     """The question without what is no topic: companies, dates, filters, and the kind of work asked for."""
     text = identifiers.IDENTIFIERS.sub(" ; ", text)
-    rest = _ONLY_WORD.sub(" ", without_filters(without_dates(_without_companies(text))))
+    rest = without_sponsor_classes(_without_companies(text))
+    rest = _ONLY_WORD.sub(" ", without_filters(without_dates(rest)))
     if asked_designs(text):
         rest = without_designs(rest)
     names_works = intent in ("trials", "recruiting", "review") or works_asked(text)

@@ -94,6 +94,25 @@ _WITHIN_CITY = re.compile(
 )
 
 
+_MEASURED = r"(?P<number>\d{1,4})[- ]?(?P<unit>(?i:km|kilomet(?:er|re)s?|mi|miles?))\b"
+_TOWN = r"(?P<town>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)(?:,? \(?(?:[A-Z][\w.]+ ?){1,2}\)?)?"
+_OTHERWISE = (
+    re.compile(rf"\b(?i:near|around|close to|in|at|from|of) {_TOWN},? (?i:with)?in {_MEASURED}(?! (?:of|from|around))"),
+    re.compile(rf"\b(?i:in|within) an? {_MEASURED}[- ](?i:radius|drive|distance) (?i:of|from|around) {_TOWN}"),
+    re.compile(rf"\b(?i:(?:less than|under|up to|at most|no more than|not more than) ){_MEASURED} (?i:of|from|around|away from) {_TOWN}"),
+    re.compile(rf"\b(?i:within) {_MEASURED} (?i:of|from|around) {_TOWN}"),
+)  # fmt: skip
+
+
+def with_distance(text: str) -> str:
+    """The text with a distance from a town as "within 30 km of Leeds", however it is written: "near Leeds (UK) within 30 km"."""
+    for rule in _OTHERWISE:
+        if match := rule.search(text):
+            within = f"within {match['number']} {match['unit']} of {match['town']}"
+            return f"{text[: match.start()]}{within}{text[match.end() :]}"
+    return text
+
+
 def phases(text: str) -> list[str]:
     """The registry's words for the phases named."""
     found = []

@@ -30,6 +30,7 @@ _WHOSE = (
     r"(?:patient|person|someone|somebody|anyone|anybody|child|woman|man)\s+(?:(?:who|that)\s+)?(?:is|was)\s+)"
 )
 """People, and that they are of an age: "the patient is over 80"."""
+_KIN = "mum|mom|mother|dad|father|gran|grandma|grandmother|grandad|grandpa|grandfather|son|daughter|wife|husband|partner|sister|brother|aunt|uncle|cousin|friend|child|baby|patient"
 _YEARS = r"(?:\s*-?\s*(?:years?|yrs?)(?:[- ](?:of age|old))?)"
 _AGED = re.compile(
     rf"\b(?:aged?|ages|age range|between the ages of)\s+(?:between\s+)?(\d{{1,3}})\s*(?:-|–|to|and|through)\s*(\d{{1,3}})\b(?!\s*%)"
@@ -58,7 +59,11 @@ _OR_YOUNGER = re.compile(
     r"\b(?:aged?\s+)?(\d{1,3})\s*(?:years?(?: of age| old)?\s*)?(?:or|and)\s+(?:younger|under|below)\b",
     re.IGNORECASE,
 )
-_YEAR_OLD = re.compile(r"\b(\d{1,3})[- ]year[- ]olds?\b", re.IGNORECASE)
+_YEAR_OLD = re.compile(
+    r"\b(\d{1,3})(?:[- ]year[- ]olds?|[- ]?y/?o)\b|\b(?:I ?(?:am|['’]m)|he is|he['’]s|she is|she['’]s|is|aged?) (\d{1,3})(?=,| and | with |[?.;]|$)(?! %)"
+    rf"|\b(?:my|our) (?:\w+ )?(?:{_KIN}),? (?:aged? |is )?\(?(\d{{1,3}})\b\)?(?=,|\)| with | and | has |[?.;]|$)",
+    re.IGNORECASE,
+)
 _DECADES = [
     "twenties",
     "thirties",
@@ -80,9 +85,25 @@ AGES_IN_YEARS: Final = (_IN_THEIR, _AGED, _OR_OLDER, _OR_YOUNGER, _OVER, _UNDER,
 """In the order in which they are taken out of a text."""
 
 
+_FOR_MINE: dict[Sex, str] = {
+    "FEMALE": "mum|mom|mother|gran|grandma|grandmother|daughter|wife|sister|aunt|niece|girlfriend",
+    "MALE": "dad|father|grandad|grandpa|grandfather|son|husband|brother|uncle|nephew|boyfriend",
+}
+"""For whom a trial is wanted; what is asked of an illness is asked of anybody's."""
+
+
 def sex(text: str) -> Sex | None:
     """The one sex a question is about; None for both and for neither."""
-    found = [name for name, rule in _SEXES.items() if re.search(rule, text, re.IGNORECASE)]
+    found = [
+        name
+        for name, rule in _SEXES.items()
+        if re.search(rule, text, re.IGNORECASE)
+        or re.search(
+            rf"\btrials?\b.*\b(?:for|take) (?:my|our) (?:\w+ )?(?:{_FOR_MINE[name]})\b",
+            text,
+            re.IGNORECASE,
+        )
+    ]
     return found[0] if len(found) == 1 else None
 
 

@@ -22,6 +22,7 @@ from .gene_states import sign_of, state_names
 from .intent import lists_trials, works_asked
 from .kinds_left_out import registry_exclusions, remaining_types
 from .regions import countries
+from .sponsors import sponsor_classes
 
 if TYPE_CHECKING:
     from ..entities import Entities
@@ -129,7 +130,11 @@ def _filters(entities: Entities, options: Mapping[str, Any]) -> Query:
         ),
         "excluded_locations": countries(entities.get("excluded_places", [])),
         "study_types": study_types(asked) or remaining_types(unwanted),
-        "designs": [*registry_designs(asked), *registry_exclusions(unwanted)],
+        "designs": [
+            *registry_designs(asked),
+            *registry_exclusions(unwanted),
+            *sponsor_classes(entities["question"]),
+        ],
     }
     if chosen["date_from"] or chosen["date_to"]:
         chosen["date_field"] = entities.get("date_field")

@@ -29,8 +29,8 @@ DISTANCE = r"distance\(-?\d{1,2}(?:\.\d+)?,-?\d{1,3}(?:\.\d+)?,\d{1,5}(?:\.\d+)?
 
 StudyType = Literal["INTERVENTIONAL", "OBSERVATIONAL", "EXPANDED_ACCESS"]
 
-DESIGN = r"(?:NOT )?AREA\[Design(?:ObservationalModel|TimePerspective|InterventionModel|Masking|Allocation)\](?:[A-Z_]+|\([A-Z_]+(?: OR [A-Z_]+)*\))"
-"""``AREA[DesignObservationalModel]COHORT``: a part of a study's design, and what it should be, or after NOT should not be."""
+DESIGN = r"(?:NOT )?AREA\[(?:Design(?:ObservationalModel|TimePerspective|InterventionModel|Masking|Allocation)|LeadSponsorClass)\](?:[A-Z_]+|\([A-Z_]+(?: OR [A-Z_]+)*\))"
+"""``AREA[DesignObservationalModel]COHORT``: a part of a study's design, or the class of its sponsor, and what it should be, or after NOT should not be."""
 
 _AREAS: dict[str, str] = {
     "start": "StartDate",

@@ -8,6 +8,7 @@ import pytest
 
 from examples.biomed.options import QueryOptions
 from examples.biomed.plans import plan, pubmed_queries
+from examples.biomed.queries.trials_query import parameters
 from tests.examples.biomed.asking import parsed
 
 
@@ -220,3 +221,73 @@ def test_who_asks_for_whom_and_that_it_cannot_be_is_no_word_of_a_search(
         for one in ("cannot", "don", "mum", "son")
         if f"{one} AND" in query or f"{one}*" in query
     ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "recruiting asthma trials within 30 miles of Boston",
+        "recruiting asthma trials less than 30 miles from Boston",
+        "recruiting asthma trials in a 30 mile radius of Boston",
+        "recruiting asthma trials near Boston within 30 miles",
+        "recruiting asthma trials near Boston (Massachusetts) within 30 miles",
+    ],
+)
+def test_a_distance_is_kept_however_it_is_written(question: str) -> None:
+    asked = _trials(question)
+    assert asked["distance"] == "distance(42.36,-71.06,30mi)"
+    assert asked["condition"] == "asthma"
+    assert "term" not in asked
+    assert "location" not in asked
+
+
+@pytest.mark.parametrize(
+    ("question", "ages", "sex"),
+    [
+        ("Any trials for my dad, 68, with pancreatic cancer?", (68, 68), "MALE"),
+        ("trials for my daughter (12) with lupus", (12, 12), "FEMALE"),
+        ("I'm 45 and have MS: any trials?", (45, 45), None),
+        ("Trials for a 7yo with leukaemia", (7, 7), None),
+    ],
+)
+def test_for_whom_trials_are_wanted_narrows_them(
+    question: str, ages: tuple[int, int], sex: str | None
+) -> None:
+    asked = _trials(question)
+    assert (asked["age_from"], asked["age_to"]) == ages
+    assert asked.get("sex") == sex
+    assert "term" not in asked
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("trials not sponsored by industry on ketamine", "NOT AREA[LeadSponsorClass]INDUSTRY"),
+        ("investigator-initiated trials of ketamine", "NOT AREA[LeadSponsorClass]INDUSTRY"),
+        ("industry-funded trials of ketamine", "AREA[LeadSponsorClass]INDUSTRY"),
+        ("NIH-funded trials of ketamine", "AREA[LeadSponsorClass]NIH"),
+    ],
+)
+def test_who_pays_for_a_trial_is_asked_of_the_registry(question: str, asked: str) -> None:
+    arguments = _trials(question)
+    assert arguments["designs"] == [asked]
+    assert "term" not in arguments
+    assert parameters(arguments)["filter.advanced"] == asked
+
+
+def test_a_question_on_who_pays_is_one_of_the_literature() -> None:
+    question = "Do industry-sponsored trials report better results than others?"
+    assert "industr*" in _pubmed(question)
+    assert "designs" not in _trials(question)
+
+
+def test_this_month_is_a_date() -> None:
+    asked = _trials("trials posted this month about long covid")
+    assert (asked["date_from"], asked["date_field"]) == ("2026-11", "first_posted")
+    assert "term" not in asked
+
+
+def test_a_cancer_that_has_spread_is_metastatic() -> None:
+    query = _pubmed("nivolumab for melanoma that has spread")
+    assert '"Neoplasm Metastasis"[mh]' in query
+    assert "spread" not in query
