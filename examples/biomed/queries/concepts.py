@@ -28,11 +28,15 @@ from .preparing import prepared
 from .trial_people import AGES_IN_YEARS
 from .written_names import written
 
-_COMPOUND = re.compile(r"(?<![\w-])([A-Za-z]\w*)-(negative|naive|naïve)\b", re.IGNORECASE)
-"""``HER2-negative`` is a kind of its own, and not about HER2."""
+_COMPOUND = re.compile(
+    r"(?<![\w-])([A-Za-z]\w*)-(negative|naive|naïve|resistant|refractory|sensitive|dependent)\b",
+    re.IGNORECASE,
+)
+"""``HER2-negative`` is a kind of its own, and not about HER2; nor is "platinum-resistant" treated with platinum."""
 _NAIVE = ("naive", "naïve")
 _UNTREATED = ("untreated", "naive")
 """What else the treatment-naive are called."""
+_UNMOVED = ("resistant", "refractory")
 _NO_KIND = re.compile(
     rf"(?<![\w-])(non)[- ](?=[a-z]{{5}})({negation.ADJECTIVE.pattern})\b", re.IGNORECASE
 )
@@ -99,6 +103,8 @@ def _concepts(text: str, names: list[Found]) -> list[Concept]:
             if told[-1].lower() not in _NAIVE:
                 continue
             kind["synonyms"] = list(_UNTREATED)
+        if told[-1].lower() in _UNMOVED:
+            kind["synonyms"] = [f"{told[0]} {one}" for one in _UNMOVED if one != told[-1].lower()]
         found.append((start, end, kind))
         rest = f"{rest[:start]};{' ' * (end - start - 1)}{rest[end:]}"
         names = [one for one in names if one.end <= start or one.start >= end]

@@ -32,7 +32,7 @@ _AS_USUAL = re.compile(
 )
 """What something is compared with, as with a placebo: no topic."""
 _AMOUNTS = re.compile(
-    r"\b\d+(?:[.,]\d+)?\s*(?:mg|mcg|[µμ]g|ng|pg|g|kg|ml|mL|IU|units?|mmol|[µμ]mol|nmol|pmol|mEq|mmHg)\b(?:/(?:d(?:ay)?|kg|h(?:r|our)?|week|month|dose|min(?:ute)?|dL|L|ml|(?:1\.73 ?)?m(?:2|²))(?!\w))*|\b\d+(?:[.,]\d+)?\s*%"
+    r"\b\d+(?:[.,]\d+)?\s*(?:mg|mcg|[µμ]g|ng|pg|g|kg|ml|mL|IU|units?|cm|mm|mmol|[µμ]mol|nmol|pmol|mEq|mmHg)\b(?:/(?:d(?:ay)?|kg|h(?:r|our)?|week|month|dose|min(?:ute)?|dL|L|ml|(?:1\.73 ?)?m(?:2|²))(?!\w))*|\b\d+(?:[.,]\d+)?\s*%"
     rf"|\b(?:\d+|{'|'.join(IN_WORDS)})[- ](?:day|week|month|year|hour|minute)s?\b(?![- ](?:old|of age))",
     re.IGNORECASE,
 )
@@ -87,6 +87,16 @@ _MINE = re.compile(
     re.IGNORECASE,
 )
 """Whoever asks for them: no topic."""
+_OPERATED = re.compile(r"\b(post|pre|peri|intra)[- ]?op\b", re.IGNORECASE)
+_DRIVE = re.compile(
+    r"\b((?:can|could|may|should|able to|allowed to) (?:(?!the\b)\w+ ){0,3}?)drive\b(?! (?:the|down|up|out)\b)",
+    re.IGNORECASE,
+)
+_HINDERED = re.compile(
+    r"\bstops?(?= (?:[\w-]+ ){1,4}?(?:spreading|happening|returning|recurring|developing|growing|coming back)\b)",
+    re.IGNORECASE,
+)
+""" "Stop flu spreading" is no end of a treatment."""
 _SPREAD = re.compile(
     r"(?P<what>\b(?:cancers?|carcinomas?|melanomas?|tumou?rs?|sarcomas?|lymphomas?|it)) (?:(?:that|which) )?(?:has|have|had) (?:already )?spread\b(?: to)?",
     re.IGNORECASE,
@@ -100,6 +110,9 @@ _NON_NAMED = re.compile(r"\bnon-?([a-z]{4,})\b", re.IGNORECASE)
 def prepared(question: str) -> str:
     """The question as concepts are looked for in it: without identifiers, with each name written out."""
     text = _NEVER_DONE.sub(" ; ", IDENTIFIERS.sub(" ; ", without_contraction(question)))
+    text = _OPERATED.sub(
+        r"\1operative", _DRIVE.sub(r"\1drive a car", _HINDERED.sub("prevent", text))
+    )
     text = _SPREAD.sub(r"\g<what> metastatic", text)
     text = hyphenated(_NOT_ONLY.sub(" ", _in_full(_MINE.sub("someone", text))))
     text = _without_amounts(_AS_USUAL.sub(" ; ", _COMPASS.sub(r"\1\2", text)))

@@ -41,13 +41,13 @@ _AGED = re.compile(
 _OVER = re.compile(
     rf"(?:\b(?:aged?|ages)?\s*(?:over|above|older than|at least|from)\s*|\b(?:aged?|ages)?\s*(?:>=?|≥)\s*)(\d{{1,3}}){_YEARS}\b"
     rf"|(?:\b{_WHOSE}|{_AFTER_THEM})(?:aged?\s+)?(?:(?:over|above|older than)\s+|(?:>=?|≥)\s*)(?:the age of\s+)?(\d{{1,3}})\b(?!\s*(?:{_WHO}|\w*g\b|%))"
-    r"|\b(?:aged|ages?)\s+(?:(?:over|above|older than|at least)\s+|(?:>=?|≥)\s*)(\d{1,3})\b",
+    r"|\bover[- ](\d{2})['’]?s\b|\b(?:aged|ages?)\s+(?:(?:over|above|older than|at least)\s+|(?:>=?|≥)\s*)(\d{1,3})\b",
     re.IGNORECASE,
 )
 _UNDER = re.compile(
     rf"(?:\b(?:aged?|ages)?\s*(?:under|below|younger than|up to)\s*|\b(?:aged?|ages)?\s*(?:<=?|≤)\s*)(\d{{1,3}}){_YEARS}\b"
     rf"|(?:\b{_WHOSE}|{_AFTER_THEM})(?:aged?\s+)?(?:(?:under|below|younger than|up to)\s+|(?:<=?|≤)\s*)(?:the age of\s+)?(\d{{1,3}})\b(?!\s*(?:{_WHO}|\w*g\b|%))"
-    r"|\b(?:aged|ages?)\s+(?:(?:under|below|younger than|up to)\s+|(?:<=?|≤)\s*)(\d{1,3})\b",
+    r"|\bunder[- ](\d{1,2})['’]?s\b|\b(?:aged|ages?)\s+(?:(?:under|below|younger than|up to)\s+|(?:<=?|≤)\s*)(\d{1,3})\b",
     re.IGNORECASE,
 )
 _OR_OLDER = re.compile(

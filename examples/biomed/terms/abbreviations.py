@@ -144,6 +144,7 @@ ABBREVIATIONS: Final[dict[str, str]] = {
     "HTN": "hypertension",
     "HUS": "hemolytic-uremic syndrome",
     "IBD": "inflammatory bowel diseases",
+    "IM": "injections, intramuscular",
     "IBS": "irritable bowel syndrome",
     "IBS-C": "constipation-predominant irritable bowel syndrome",
     "IBS-D": "diarrhea-predominant irritable bowel syndrome",

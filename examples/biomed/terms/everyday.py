@@ -261,7 +261,7 @@ similarly simple simpler simplicity simplified simplify simply simulate simulate
 simulation simulations simultaneous simultaneously since single site sites situation situational
 situations six sixth size sizes skepticism sketch skill skilled skills skip slight slightest
 slightly slow slower slowly small smaller smallest smart smooth snapshot socially societal soft
-sole solely solid solution solutions solve solved solving someone something sometimes
+sole solely solid solution solutions solve solved solving someone something soon sometimes
 sophisticated sort sorts sought source sources southern spanish spare spatial speak speaking
 special specialised specialized specially specialties specialty specific specifically
 specifications specificity specifics specified specify specimen specimens spectrum speculate

@@ -103,6 +103,10 @@ influenza vaccines: flu jab; flu vaccination; flu injection
 covid-19 vaccines: covid jab; covid vaccine; coronavirus vaccine; covid vaccination; covid 19 jab; covid shot; covid booster
 measles-mumps-rubella vaccine: mmr; mmr jab
 pertussis vaccine: whooping cough jab; whooping cough vaccine
+prostatic neoplasms, castration-resistant: castration-resistant prostate cancer; castrate-resistant prostate cancer; hormone-refractory prostate cancer
+diabetes mellitus, type 1: insulin-dependent diabetes; juvenile diabetes
+diabetes mellitus, type 2: non-insulin-dependent diabetes; adult-onset diabetes
+automobile driving: driving a car; drive a car; driving again; drive again; return to driving; fit to drive; fitness to drive; safe to drive
 contraceptives, postcoital: morning after pill
 contraceptives, oral, combined: combined pill; combination pill
 contraceptives, oral: the pill

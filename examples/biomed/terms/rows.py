@@ -81,7 +81,10 @@ def spelt_out(written: str, text: str = "") -> str | None:
     """The key of what an abbreviation stands for in a text."""
     if one := reading(written, text):
         return one.target
-    return ABBREVIATIONS.get(written) or IN_SMALL.get(written)
+    found = ABBREVIATIONS.get(written) or IN_SMALL.get(written)
+    if found is None and len(written) > 2 and written.endswith("s") and written[:-1].isupper():
+        return ABBREVIATIONS.get(written[:-1])  # "ICDs", "UTIs"
+    return found
 
 
 def _other_tails(key: str) -> Iterator[str]:

@@ -291,3 +291,31 @@ def test_a_cancer_that_has_spread_is_metastatic() -> None:
     query = _pubmed("nivolumab for melanoma that has spread")
     assert '"Neoplasm Metastasis"[mh]' in query
     assert "spread" not in query
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted", "unwanted"),
+    [
+        ("bevacizumab in platinum-resistant ovarian cancer", "(platinum* AND refract*)", '"Platinum"[mh]'),
+        ("infliximab for steroid-refractory ulcerative colitis", "steroid resistant", '"Adrenal Cortex Hormones"[mh]'),
+        ("enzalutamide in castration-resistant prostate cancer", '"Prostatic Neoplasms, Castration-Resistant"[mh]', '"Castration"[mh]'),
+        ("do recurrent UTIs need imaging", '"Urinary Tract Infections"[mh]', "AND utis*"),
+        ("who benefits from ICDs", '"Defibrillators, Implantable"[mh]', "AND icds*"),
+        ("post-op nausea in children", '"Postoperative Nausea and Vomiting"[mh]', "post*)"),
+        ("Vitamin K at birth: oral vs IM", '"Injections, Intramuscular"[mh]', "AND im"),
+        ("How soon after a stroke can patients drive?", '"Automobile Driving"[mh]', "soon"),
+        ("Do masks stop flu spreading in schools?", "spread*", "discontinu*"),
+        ("Is CT colonography good at finding polyps over 1 cm?", "polyps OR", "AND cm"),
+        ("treating hypertension in the over-80s", '"Aged"[mh]', "80s"),
+    ],
+)  # fmt: skip
+def test_what_is_written_short_is_read_whole(question: str, wanted: str, unwanted: str) -> None:
+    query = _pubmed(question)
+    assert wanted in query
+    assert unwanted not in query
+
+
+def test_what_a_tumour_resists_is_no_treatment_that_is_tried() -> None:
+    asked = _trials("bevacizumab in platinum-resistant ovarian cancer")
+    assert asked["intervention"] == "bevacizumab"
+    assert asked["term"] == '"platinum resistant"'
