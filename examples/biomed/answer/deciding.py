@@ -24,6 +24,7 @@ from .measured import Source, share_named
 from .populations import is_of_people
 from .question_parts import CHANGES, until
 from .speaking import Concept, roots
+from .telling_sentences import DANGLING
 from .ways import OF_MANY, Way, all_words, any_of, forms_of, has, others
 from .zones import parts_of
 
@@ -62,12 +63,22 @@ def deciding_first(source: Source, told: Sequence[str], question: Question) -> l
     fit = [
         one
         for one in told
-        if (one in found or tells_of_change(one)) and _gives_as_much(source, one, told[0])
+        if (one in found or tells_of_change(one))
+        and not _LEANS.search(one)
+        and _gives_as_much(source, one, told[0])
     ]
     best = max(fit, key=lambda one: value[one], default=told[0])
     if value[best] - value[told[0]] < GAIN:
         return told
     return [best, *(one for one in told if one is not best)]
+
+
+_LEANS: Final = re.compile(
+    rf"{DANGLING.pattern}|^[^,;:]{{0,40}}?\b(?:of|among|in) (?:them|these|those|the (?:remaining|others?|rest))\b"
+    r"|^(?:we|the authors?|this study) (?:determined|measured|assessed|compared|evaluated|examined|studied|investigated|calculated|tested|recorded|reviewed|analy[sz]ed|estimated)\b",
+    re.IGNORECASE,
+)
+"""What needs the sentence before it to be understood, or tells what was done: it leads no answer."""
 
 
 def has_more(

@@ -180,3 +180,23 @@ def test_who_forgets_a_medicine_is_told_how_many_do(question: str) -> None:
     )
     first = _first(question, of_effect, of_adherence)
     assert "adheren" in first
+
+
+@pytest.mark.parametrize(
+    "leaning",
+    [
+        "Of the remaining 28 patients, correct detection of varices by the index was more frequent in six.",
+        "They had more correct detection of varices by the index.",
+    ],
+)
+def test_a_sentence_that_needs_the_one_before_it_leads_no_answer(leaning: str) -> None:
+    concluded = "Duplex sonography predicts varices in cirrhosis."
+    text = (
+        "BACKGROUND: Endoscopy is unpleasant. METHODS: 80 patients had duplex sonography. RESULTS: The splenic index predicted varices (P<0.05). "
+        f"{leaning} CONCLUSIONS: {concluded}"
+    )
+    title = "Duplex sonography and varices in cirrhosis"
+    record = Record(type="document", id="1", title=title, url="", year=2020, text=text)
+    question = "Is correct detection of varices in cirrhosis possible by duplex sonography?"
+    found = find(parse(question, date(2026, 11, 30)), number({"documents": [record]}))
+    assert found.sentences[0].text == concluded
