@@ -15,12 +15,11 @@ from ..entities import Entities
 from ..records import Identity, identity_of
 from . import choosing_sources
 from .asked import Question, read_question
-from .asked_on import is_of_settings
+from .best_first import best_first
 from .carried_on import carries_on, is_denied
 from .changed import Change, shared
 from .choosing_sentences import told_by
-from .choosing_sources import is_of_some
-from .contraries import Contrary, contraries_of, on_their_side, told_of_the_other
+from .contraries import contraries_of, told_of_the_other
 from .directions import Direction, asked_direction
 from .findings import tells_of_change
 from .held_against import Against, is_of_its_kind, is_of_other_dose, told_against
@@ -31,7 +30,6 @@ from .outcomes import is_titled, names_exposure, names_outcome
 from .readings import Reading, is_negative, is_of_composite, reading
 from .speaking import Cited, Concept, said
 from .subgroups import names_them, of_whom, what_makes_them
-from .superlatives import asks_by_dose, tells_by_dose
 from .telling_sentences import telling_sentences
 from .unspoken import told_of_unspoken, unspoken
 from .ways import all_words, any_of, forms_of, has, telling
@@ -100,7 +98,7 @@ def find(entities: Entities, cited: Cited) -> Found:
     by_number = {one.n: told_by(one, question) for one in speaking}
     telling = [(one, told) for one in speaking if (told := by_number[one.n])]
     wanted = contraries_of(question.text, entities.get("concepts", []))
-    telling, speaking = _best_first(telling, speaking, question, wanted)
+    telling, speaking = best_first(telling, speaking, question, wanted)
     if lacking.without:
         # Without the name that nobody knows it would be another question.
         telling = []
@@ -177,44 +175,6 @@ def find(entities: Entities, cited: Cited) -> Found:
     )
 
 
-def _best_first(
-    telling: list[tuple[Source, list[str]]],
-    speaking: list[Source],
-    question: Question,
-    wanted: Sequence[Contrary],
-) -> tuple[list[tuple[Source, list[str]]], list[Source]]:
-    """The sources with what they tell, those first that tell it of what is asked for, and those that speak in the same order."""
-    if question.of and any(one.gives_of(text) for one, told in telling for text in told):
-        # What others say of something else is no second to the number of what was asked.
-        telling = [
-            (one, [text for text in told if one.names_of(text)])
-            for one, told in telling
-            if any(map(one.gives_of, told))
-        ]
-    if question.figures:
-        # Who gives the number that is asked for comes before who does not, and that of all before that of some.
-        telling.sort(key=lambda one: is_of_some(one[0], question))
-        telling.sort(key=lambda one: not any(map(one[0].gives, one[1])))
-        speaking = _in_their_order(telling, speaking)
-    if asks_by_dose(question):
-        telling.sort(key=lambda one: not tells_by_dose(one[1][0]))
-        speaking = _in_their_order(telling, speaking)
-    if question.asked.ways and any(carries_on(told[0]) for _, told in telling):
-        # So does who tells of whom is asked for apart.
-        telling.sort(key=lambda one: not carries_on(one[1][0]))
-        speaking = _in_their_order(telling, speaking)
-    if wanted:
-        telling = on_their_side(telling, wanted, question)
-        speaking = _in_their_order(telling, speaking)
-    if settings := question.entities.get("settings", []):
-        # Who is of those that a session asks for comes first.
-        telling.sort(key=lambda one: not is_of_settings(one[1][0], one[0].whole, settings))
-        speaking = _in_their_order(telling, speaking)
-    if question.facets.aspects:
-        speaking = [one for one, _ in telling] or speaking
-    return telling, speaking
-
-
 def _stated(
     sources: Sequence[Source], question: Question, wanted: Sequence[Concept]
 ) -> dict[Identity, str]:
@@ -226,14 +186,6 @@ def _stated(
             most = max(told, key=lambda text: share_named(one.full(text), wanted))
             found[identity_of(one.record)] = most
     return found
-
-
-def _in_their_order(
-    telling: Sequence[tuple[Source, list[str]]], speaking: Sequence[Source]
-) -> list[Source]:
-    """The sources that speak, those first that tell something, as they stand."""
-    first = [one for one, _ in telling]
-    return [*first, *(one for one in speaking if one not in first)]
 
 
 def _read(source: Source, told: Sequence[str], question: Question) -> Reading | None:

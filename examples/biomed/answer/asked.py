@@ -22,6 +22,7 @@ from .harms import asked_harm
 from .naming import known_by
 from .outcomes import Asked, asked_of
 from .speaking import Concept, concepts
+from .study_facts import StudyFact, asked_fact
 from .subgroups import Subgroup, asked_subgroup
 from .ways import Way, any_of, forms_of, others, telling
 
@@ -72,6 +73,8 @@ class Question(NamedTuple):
     """The harm that it asks for, "does it cause a rash?"."""
     meaning: str = ""
     """What it asks the meaning of: that is answered by who says it, and by no finding."""
+    fact: StudyFact | None = None
+    """What it asks studies to tell of themselves, "how old were the patients?"."""
 
 
 def read_question(entities: Entities) -> Question:
@@ -114,6 +117,7 @@ def read_question(entities: Entities) -> Question:
         asked_effect(text),
         asked_harm(text, asked, entities.get("concepts", [])),
         meaning,
+        asked_fact(text),
     )
 
 

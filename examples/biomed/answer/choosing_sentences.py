@@ -19,7 +19,7 @@ from .conditions import fitting_first, is_of_other_arm, other_arms
 from .deciding import deciding_first, has_more
 from .definitions import says_meaning
 from .directions import asked_direction, has_one_name, ways_of
-from .families import beside, exact_first, how, without_parts
+from .families import Named, beside, exact_first, how, without_parts
 from .findings import finding, tells_of_change
 from .harms import counts_harmed, tells_of_more
 from .how_common import asks_share_of_one, counts_it
@@ -39,15 +39,21 @@ from .readings import is_of_composite
 from .recurrences import PRIMARY, prevents_another
 from .short_forms import written_out
 from .speaking import in_one_place
+from .study_facts import fact_sentences
 from .study_names import calls
 from .superlatives import give_each
 from .telling_sentences import LONGEST, LONGEST_ALONE, SHORTEST, telling_sentences
 from .ways import all_words, has
 from .zones import parts_of
 
+MOST_OF_A_FACT = 1
+"""Sentences that tell a fact of a study: one does."""
+
 
 def told_by(source: Source, question: Question) -> list[str]:
     """The sentences of a source that answer, best first: each tells of the side that is asked for."""
+    if question.fact is not None:
+        return fact_sentences(source.record, question.fact)[:MOST_OF_A_FACT]
     told = _answering(source, question)
     about = question.entities.get("concepts", [])
     for side in question.facets.aspects:
@@ -66,6 +72,9 @@ def told_by(source: Source, question: Question) -> list[str]:
         if one.is_outcome and not question.asked.ways:
             # "What is the risk of nausea?" asks for nothing else, of a text that is not on nausea alone.
             naming = [each for each in told if how(written_out(each, source.short), one)]
+            if question.figures:
+                # "Six had a stroke" before what a stroke is a part of.
+                naming = [*_counting(source, question, one, naming), *naming]
             parts = sentences(written_out(text, source.short))
             told = naming or (told if sum(how(each, one) == "same" for each in parts) > 1 else [])
     told = without_parts(told, question.named)
@@ -160,6 +169,17 @@ def _is_on_all(source: Source, told: str, question: Question) -> bool:
     return any(one.is_outcome and how(text, one) == "same" for one in question.named)
 
 
+def _counting(source: Source, question: Question, one: Named, known: Sequence[str]) -> list[str]:
+    """The sentences that give the number of the very outcome, beside those that are known."""
+    return [
+        each
+        for each in _telling(source, question)
+        if each not in known
+        and source.gives(each)
+        and how(written_out(each, source.short), one) == "same"
+    ]
+
+
 def _result(source: Source, told: str) -> str:
     """What a sentence tells, apart from the title that a registered result is told under."""
     return source.record.get("outcome", "") or source.full(told)
@@ -218,7 +238,8 @@ def _answering(source: Source, question: Question) -> list[str]:
         # Under a title that says what was tried a sentence on the very outcome is on that.
         own = [one for one in naming if has(all_words(source.full(one)), asked.head)]
         naming = own if is_titled(source.whole, asked) else []
-    naming = both or naming
+    # One on the whole that names nothing of whom is asked about comes with the one that does.
+    naming = [*both, *has_more(source, both, naming, question)] if both else naming
     here = in_one_place(source.whole, question.wanted)
     if not naming and not has_one_name(asked.outcome) and here >= ALL:
         # It is on nothing else, and names the outcome in its own way: "parity was related to a decreased ISI".
@@ -235,7 +256,9 @@ def _answering(source: Source, question: Question) -> list[str]:
         naming = [one for one in told if PRIMARY.search(one) and found(one)]
     if question.is_plain:
         is_about_all = question.is_long and max(source.share, here) >= WHOLE
-        if naming or not is_about_all:
+        is_asked_on = bool(asked.ways and question.entities.get("follow_up"))
+        if naming or not is_about_all or is_asked_on:
+            # Who asks on knows what else was found: "and pneumonia?" is not answered by that.
             return naming
         # Of a source that is about all of it the sentence on what is asked about, before what else it found.
         on_outcome = on_outcome if asked.ways else []

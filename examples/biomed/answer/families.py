@@ -74,12 +74,6 @@ antibiotic resistance | (?:antibiotic|antimicrobial|antibacterial|bacterial)[- ]
 pneumonia | pneumonias?; chest infections? |
 surgical site infection | (?:surgical[- ]site|wound) infections?; ssi | infection
 urinary tract infection | urinary tract infections?; utis?; bladder infections? | infection
-insomnia | insomnia; sleeplessness; trouble sleeping |
-tiredness | tired(?:ness)?; fatigue; exhaustion |
-itch | itch(?:ing|y)?; pruritus |
-shortness of breath | short(?:ness)? of breath; breathless(?:ness)?; dyspn(?:o)?ea |
-confusion | confusion; delirium |
-length of stay | (?:length|duration) of (?:hospital )?stay; hospital stays? |
 """
 
 
@@ -145,6 +139,11 @@ _ASKED = re.compile(
     r"\bhow (?P<c>much weight .*\blose)\b",
     re.IGNORECASE,
 )
+_COUNTED_OF = re.compile(
+    r"^\W*(?:and |but )?how (?:many|long|often)\b(?! (?:trials|studies|years|months|weeks|days|hours))",
+    re.IGNORECASE,
+)
+"""What is counted or timed is what is asked about: "how many died?", "how long did they stay in hospital?"."""
 _UNTIL = re.compile(
     r"\s(?:in|after|during|among|with|at|following|by|on|from|when|for)\b|[?;:,]", re.IGNORECASE
 )
@@ -161,9 +160,12 @@ def asked(question: str, outcome: str) -> tuple[Named, ...]:
         rest = match["a"] or match["b"] or match["c"]
         outcome += f" {rest if match['c'] else _UNTIL.split(rest, 1)[0]}"
     found = []
+    counted = _COUNTED_OF.match(question)
+    until = _UNTIL.search(question, counted.end()) if counted else None
+    last = (until.start() if until else len(question)) if counted else 0
     for start, end, family in spans(question):
         words = question[start:end]
-        found.append(Named(family, words, words.lower() in outcome.lower()))
+        found.append(Named(family, words, start < last or words.lower() in outcome.lower()))
     return tuple(found)
 
 

@@ -53,6 +53,13 @@ _VERSUS = re.compile(
     re.IGNORECASE,
 )
 
+_RATE = r"(?:\d[\d,]*\.\d+(?: per [\d,]*[ -]?[a-z][\w-]*)?|\d[\d,]* per [\d,]*[ -]?[a-z][\w-]*)(?: (?:days|weeks|months|years|events))?"
+_OF_TWO = re.compile(
+    rf"(?<![\w.]){_RATE} (?:with|on|in|for|after|among) (?:[^.;\d]|\.(?=\d)){{2,80}}?(?:\band|\bbut|\bversus|\bvs\.?|,) {_RATE} (?:with|on|in|for|after|among)\b",
+    re.IGNORECASE,
+)
+"""Two groups each with its number: "0.13 per year with the one and 0.19 with the other"."""
+
 
 def has_figures(sentence: str) -> bool:
     return bool(STATISTICS.search(sentence) or _PERCENT.search(sentence))
@@ -64,12 +71,13 @@ def finding(sentence: str) -> float:
         0.15 * bool(STATISTICS.search(sentence))
         + 0.2 * bool(any(one.search(sentence) for one in (CONTRAST, _DENIES, _SEEN)))
         + 0.1 * bool(_RELATES.search(sentence))
-        + 0.05 * bool(_PERCENT.search(sentence))
+        + 0.05 * bool(_PERCENT.search(sentence) or _OF_TWO.search(sentence))
     )
 
 
 def tells_of_change(sentence: str) -> bool:
     """Whether a finding says that something changes, differs, or goes with another, or that it does not: a rate alone does not."""
     return finding(sentence) > 0 and any(
-        one.search(sentence) for one in (CONTRAST, _DENIES, _SEEN, CHANGES, DEPENDS, _VERSUS)
+        one.search(sentence)
+        for one in (CONTRAST, _DENIES, _SEEN, CHANGES, DEPENDS, _VERSUS, _OF_TWO)
     )

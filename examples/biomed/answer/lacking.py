@@ -93,6 +93,8 @@ def _told_of_no_figure(
 
 def unsaid(sources: Sequence[Source], speaking: Sequence[Source], question: Question) -> list[str]:
     """What none of the sources, where some are near, speaks of: things, people, or a side of what they are on."""
+    if speaking and question.fact is not None:
+        return [question.fact.what]
     texts = [f"{one.whole['title']} {one.whole.get('text', '')}" for one in sources]
     is_unnamed = question.harm and not any(names_harm(one, question.asked) for one in texts)
     unnamed = [question.harm] if is_unnamed else []

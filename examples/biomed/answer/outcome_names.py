@@ -48,4 +48,11 @@ dependence | (?:drug |opioid |physical )?dependence; addict(?:ion|ed|ive); misus
 swelling | (?:o)?edema; swelling; swollen (?:ankles?|legs?|feet|hands?|face) |
 allergic reaction | allerg(?:ic reactions?|ies); anaphyla(?:xis|ctic reactions?); hypersensitivity(?: reactions?)? |
 fever | fevers?; febrile; high temperatures?; pyrexia |
+insomnia | insomnia; sleeplessness; trouble sleeping |
+tiredness | tired(?:ness)?; fatigue; exhaustion |
+itch | itch(?:ing|y)?; pruritus |
+shortness of breath | short(?:ness)? of breath; breathless(?:ness)?; dyspn(?:o)?ea |
+confusion | confusion; delirium |
+length of stay | (?:length|duration) of (?:hospital )?stays?; hospital stays?; (?:time|days?|nights?)(?: spent)? in (?:the )?hospital; stay(?:s|ed|ing)? in (?:the )?hospital; hospital days; (?:length|duration) of (?:hospitali[sz]ation|admission) |
+
 """

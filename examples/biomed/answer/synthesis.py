@@ -57,7 +57,7 @@ def write(
         parts.append(body.strip())
     else:
         if found is not None:
-            parts.append(_answer(found, cited, *lead, reports=reports))
+            parts.append(_answer(found, cited, *lead, reports=reports, is_led=not facts))
         parts.append(_overview(cited, selected, reports))
         parts += [_section(name, cited, reports.get(name), found) for name in selected]
     if failures:
@@ -77,8 +77,12 @@ def _answer(
     is_all: bool,
     *,
     reports: Mapping[str, SourceReport],
+    is_led: bool,
 ) -> str:
-    """The answer itself: what leads it, quoted sentences, each with its number, then how strong they are."""
+    """The answer itself: what leads it, quoted sentences, each with its number, then how strong they are.
+
+    Which way the findings go leads no answer to who asks for something else of their sources.
+    """
     if lead and (is_all or not found.sentences):
         return lead
     if not found.sentences:
@@ -90,7 +94,7 @@ def _answer(
         for part in (
             lead,
             found.of_others,
-            way,
+            way if is_led else "",
             said,
             "## Strength of evidence",
             strength(found, cited),

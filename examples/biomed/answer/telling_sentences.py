@@ -21,6 +21,8 @@ LIKE_AN_ABSTRACT = 6
 """Sentences of a document that is read as an abstract: what is known and what is asked stand first."""
 SHORTEST, LONGEST = 30, 420
 """Characters of a sentence that is quoted; a longer one is no sentence to read."""
+SHORTEST_RESULT = 18
+"""The same of one that its abstract has among its results and that says what was found: "Falls did not differ."."""
 LONGEST_ALONE = 1000
 """The same of one that is quoted where no other tells of the harm that is asked for: to list each group is no reason to say that nothing was found."""
 ASKED_FOR = 0.25
@@ -77,7 +79,8 @@ def telling_sentences(
     asks_amount = _HOW_MUCH.search(question) is not None
     scored = []
     for place, (bare, zone, _) in enumerate(parts):
-        if not SHORTEST <= len(bare) <= longest or not is_told(bare):
+        shortest = SHORTEST_RESULT if zone == "found" and finding(bare) else SHORTEST
+        if not shortest <= len(bare) <= longest or not is_told(bare):
             continue
         if zone == "before":
             continue

@@ -1,4 +1,4 @@
-"""What is asked on of the studies that answer: how many took part, at which dose, with which p value. Without I/O.
+"""What is asked on of the studies that answer: how many took part, at which dose, with which p value, how old they were. Without I/O.
 
 Each study tells it for itself, in its methods mostly, where no finding stands.
 """
@@ -18,6 +18,7 @@ from .designs import people_of
 from .instructions import own_words
 from .outcomes import Asked, asked_of, names_exposure, names_outcome
 from .speaking import Cited
+from .study_facts import FACTS, StudyFact, fact_sentences
 
 MOST: Final = 4
 """Sentences that are quoted."""
@@ -45,7 +46,9 @@ def told_facts(entities: Entities, cited: Cited, found: Found) -> str:
         return ""
     asked = asked_of(entities.get("question", ""), entities.get("concepts", []))
     ways = {"people": _people, "dose": _doses, "p": _p_values}
-    return "\n\n".join(ways[fact](own, asked, found) for fact in facts)
+    told = [ways[fact](own, asked, found) for fact in facts if fact in ways]
+    told += [_fact(own, one) for one in FACTS if one.name in facts]
+    return "\n\n".join(told)
 
 
 def _people(own: Sequence[tuple[int, Record]], asked: Asked, found: Found) -> str:
@@ -86,6 +89,13 @@ def _p_values(own: Sequence[tuple[int, Record]], asked: Asked, found: Found) -> 
         else:
             untold.append(n)
     return _said("The p value", told, _untold("a p value", untold))
+
+
+def _fact(own: Sequence[tuple[int, Record]], fact: StudyFact) -> str:
+    each = [(n, fact_sentences(record, fact)) for n, record in own]
+    told = [f"{quoted(found[0])} [{n}]" for n, found in each if found]
+    untold = _untold(fact.what, [n for n, found in each if not found])
+    return _said(fact.name.capitalize(), told, untold)
 
 
 def _all_of(record: Record) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from ..answer.outcomes import asked_of
-from ..words import stems
+from ..words import stems, word_set
 from .asked_anew import asked_anew, frame_of
 from .changes import Changed, Read
 from .measured import SIDES, is_befalling, is_disease, is_part_of_body
@@ -57,9 +57,22 @@ def any_of_it(topic: str, query: str, read: Read) -> Changed | None:
     return asked_anew(topic, organ["what"], read)
 
 
+_NOT_OF_IT: Final = word_set(
+    "alternative option choice better other newer evidence data news idea advice recommendation suggestion thought comment question trial study review paper article guideline "
+    "reference source finding result difference effect exception limitation reason way thing one benefit advantage disadvantage role"
+)
+_SEVERAL: Final = re.compile(r"(?:[^s]s|[st]ion|ness|ment|ing|ity|ence|ance)\W*$")
+"""Things that are counted, or what befalls somebody."""
+
+
 def _comes(what: str, read: Read) -> bool:
     """Whether a few words name what may come of something, and nothing to take or to read."""
-    roles = {"taken" if one.kind == "drug" else one.role for one in parts_of(what, read)}
+    parts = parts_of(what, read)
+    roles = {"taken" if one.kind == "drug" else one.role for one in parts}
+    if all(one.kind in ("phrase", "word") and one.role == "taken" for one in parts):
+        # What no table has is asked about as it is: "any road accidents?"; but for other work, and for what else there is.
+        is_befallen = _SEVERAL.search(what) is not None or is_befalling(what)
+        return is_befallen and not stems(what) & (SIDES | _NOT_OF_IT)
     is_named = roles and not stems(what) & SIDES and "gene" not in roles
     return bool(is_named) and ("taken" not in roles or is_befalling(what))
 

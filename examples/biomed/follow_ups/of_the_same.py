@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..answer.families import spans
 from ..answer.outcomes import asked_of
 from ..terms.find import find
 from ..words import stems
@@ -154,8 +155,10 @@ def _lacks_its_subject(asked: str) -> bool:
 def _names_another(asked: str, topic: str, read: Read) -> bool:
     """Whether it names something to take that the topic does not, or people of another disease: it is a question of its own."""
     there = stems(topic)
+    outcomes = [(start, end) for start, end, _ in spans(asked)]
     return any(
         not stems(one.text) <= there
+        and not any(start <= one.start and one.end <= end for start, end in outcomes)
         and (
             one.kind == "drug"
             or (

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-Fact = Literal["people", "dose", "p"]
+from ..answer.study_facts import FACTS, FactName, is_fact_alone
+
+Fact = Literal["people", "dose", "p"] | FactName
 
 _ONES: Final = r"(?:patients?|participants?|people|persons|subjects|adults|children|infants|babies|women|men|girls|boys|cases|volunteers)"
 _STUDY: Final = r"(?:the |this |that |those |these |each |their )?(?:trials?|stud(?:y|ies)|cohorts?|samples?|analys[ei]s|meta-?analys[ei]s|reviews?|groups?|it|they|them|there)"
@@ -31,4 +33,5 @@ _ASKED: Final[dict[Fact, re.Pattern[str]]] = {
 
 def asked_of_sources(query: str) -> list[Fact]:
     """What a question asks of the studies that answered the one before, and of nothing else; empty for any other question."""
-    return [fact for fact, rule in _ASKED.items() if rule.match(query)]
+    counted: list[Fact] = [fact for fact, rule in _ASKED.items() if rule.match(query)]
+    return [*counted, *(one.name for one in FACTS if is_fact_alone(query, one))]

@@ -71,7 +71,7 @@ def _asked(*questions: str) -> Turn:
         (("Is dabigatran safe after valve surgery?", "how many had a stroke?", "or apixaban?"), "Is apixaban safe after valve surgery?"),
         # A time that nobody is asked of any more goes, and the topic is there after a question that no source answers.
         (("Does aspirin prevent pre-eclampsia?", "and at term?", "is it safe for the baby?"), "Is aspirin safe for the baby, and at term?"),
-        (("Is dabigatran safe after valve surgery?", "was it blinded?", "how many dropped out?"), "How many dropped out with dabigatran after valve surgery?"),
+        (("Is dabigatran safe after valve surgery?", "was it blinded?", "how many needed surgery?"), "How many needed surgery with dabigatran after valve surgery?"),
     ],
 )  # fmt: skip
 def test_a_short_question_is_asked_of_what_the_topic_is_about(

@@ -1,0 +1,59 @@
+"""Which source of an answer comes first: who tells it of what is asked for, before who is nearer by all else. Without I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .asked import Question
+from .asked_on import is_of_settings
+from .carried_on import carries_on
+from .choosing_sources import is_of_some
+from .contraries import Contrary, on_their_side
+from .measured import Source
+from .superlatives import asks_by_dose, tells_by_dose
+
+
+def best_first(
+    telling: list[tuple[Source, list[str]]],
+    speaking: list[Source],
+    question: Question,
+    wanted: Sequence[Contrary],
+) -> tuple[list[tuple[Source, list[str]]], list[Source]]:
+    """The sources with what they tell, those first that tell it of what is asked for, and those that speak in the same order."""
+    if question.of and any(one.gives_of(text) for one, told in telling for text in told):
+        # What others say of something else is no second to the number of what was asked.
+        telling = [
+            (one, [text for text in told if one.names_of(text)])
+            for one, told in telling
+            if any(map(one.gives_of, told))
+        ]
+    if question.figures:
+        # Who gives the number that is asked for comes before who does not, and that of all before that of some.
+        telling.sort(key=lambda one: is_of_some(one[0], question))
+        telling.sort(key=lambda one: not any(map(one[0].gives, one[1])))
+        speaking = _in_their_order(telling, speaking)
+    if asks_by_dose(question):
+        telling.sort(key=lambda one: not tells_by_dose(one[1][0]))
+        speaking = _in_their_order(telling, speaking)
+    if question.asked.ways and any(carries_on(told[0]) for _, told in telling):
+        # So does who tells of whom is asked for apart.
+        telling.sort(key=lambda one: not carries_on(one[1][0]))
+        speaking = _in_their_order(telling, speaking)
+    if wanted:
+        telling = on_their_side(telling, wanted, question)
+        speaking = _in_their_order(telling, speaking)
+    if settings := question.entities.get("settings", []):
+        # Who is of those that a session asks for comes first.
+        telling.sort(key=lambda one: not is_of_settings(one[1][0], one[0].whole, settings))
+        speaking = _in_their_order(telling, speaking)
+    if question.facets.aspects:
+        speaking = [one for one, _ in telling] or speaking
+    return telling, speaking
+
+
+def _in_their_order(
+    telling: Sequence[tuple[Source, list[str]]], speaking: Sequence[Source]
+) -> list[Source]:
+    """The sources that speak, those first that tell something, as they stand."""
+    first = [one for one, _ in telling]
+    return [*first, *(one for one in speaking if one not in first)]
