@@ -157,7 +157,14 @@ _PLURAL = re.compile(r"(?:[^siu\W]s|women|men|children|people|feet|teeth)\W*$", 
 def _directions(found: Found) -> Sides:
     """The sides by the way that was asked about, or up where none was; empty where nobody tells it."""
     read = _read(found)
-    each = [(what, [one.n for one in read if one.against == way]) for way, what in _ways(found)]
+    each = []
+    for way, what in _ways(found):
+        own = [one for one in read if one.against == way]
+        leaning = {one.leans for one in own if way == "unchanged"}
+        # What went up, if not significantly, is not said not to differ.
+        leans = leaning.pop() if len(leaning) == 1 else ""
+        told = f"{_goes(found.outcome, leans)}, but not significantly" if leans else what
+        each.append((told, [one.n for one in own]))
     return [one for one in each if one[1]]
 
 

@@ -7,7 +7,7 @@ asked about, says nothing here.
 from __future__ import annotations
 
 import re
-from typing import Literal, cast
+from typing import Final, Literal, cast
 
 from . import families
 from .directions import (
@@ -126,50 +126,67 @@ _STOPPED = re.compile(
 )
 
 
+_IN_BOTH = re.compile(
+    r"\b(?:improv|increas|decreas|declin|worsen|fell|rose|reduc|dropp|lower|rais)\w*\b[^,;]{0,40}\b(?:in|for|with) (?:both|each|all|either) (?:of the )?(?:\w+ )?(?:groups|group|arms|arm|treatments|cohorts)\b",
+    re.IGNORECASE,
+)
+_NOTHING: Final[tuple[Against, Direction]] = ("", "")
+
+
 def told_against(sentence: str, question: str, asked: Asked, wanted: Direction = "") -> Against:
     """What a sentence says, held against what was asked, or against a way that is wanted instead."""
+    return told_and_leaning(sentence, question, asked, wanted)[0]
+
+
+def told_and_leaning(
+    sentence: str, question: str, asked: Asked, wanted: Direction = ""
+) -> tuple[Against, Direction]:
+    """The same, and of a difference that is not significant which way it goes: up of "more frequent (OR 1.31; 0.85-2.00)"."""
     wanted = wanted or asked_direction(question, asked)
     if not wanted or not names_exposure(sentence, asked):
-        return ""
+        return _NOTHING
     if is_of_the_others(sentence) or len(set(_DOSE.findall(sentence.lower()))) > 1:
-        return ""
+        return _NOTHING
     sentence = COMPARED_WITH.sub(" ", sentence)
     if not names_exposure(sentence, asked) or not is_of_its_kind(sentence, asked):
-        return ""
+        return _NOTHING
     if _is_little(sentence, asked) or is_stopped(sentence) != is_stopped(asked.exposure):
-        return ""
+        return _NOTHING
     clauses = [one for one in _CLAUSE.split(sentence) if names_outcome(one, asked)]
     if len(clauses) != 1:
-        return ""
+        return _NOTHING
     clause = clauses[0]
+    if _IN_BOTH.search(clause):
+        # What both have is not what makes them differ.
+        return _NOTHING
     if _is_of_lack(clause, asked) and not _LACK.search(asked.outcome):
         # "Low B12 was more common" says the contrary of more B12.
-        return ""
+        return _NOTHING
     other = _RELATED_TO.search(clause)
     if other and not any(is_of_outcome(one, asked) or is_of_exposure(one, asked) for one in re.findall(r"[\w-]+", other["what"])):  # fmt: skip
-        return ""
+        return _NOTHING
     if _is_of_more(sentence, clause, question, asked):
-        return ""
+        return _NOTHING
     figures = _with_figures(sentence, clause)
-    if (
-        any(one.search(clause) for one in (UNCHANGED, _AS_COMMON))
-        or is_significant(figures) is False
-    ):
-        return "unchanged"
-    if UNCHANGED_TOO.search(clause):
-        return ""
+    if any(one.search(clause) for one in (UNCHANGED, _AS_COMMON)):
+        return "unchanged", ""
     ways = _ways_beside(NO_WAY.sub(" ", clause), asked)
+    if is_significant(figures) is False:
+        is_one = len(ways) == 1 and not UNCHANGED_TOO.search(clause) and not TURNED.search(clause)
+        return "unchanged", ways.pop() if is_one else ""
+    if UNCHANGED_TOO.search(clause):
+        return _NOTHING
     if not ways and (by_ratio := ratio_goes(figures)):
         ways = {cast(Direction, by_ratio)}
     if len(ways) != 1:
-        return ""
+        return _NOTHING
     told = ways.pop()
     if TURNED.search(clause):
         told = OPPOSITE[told]
     asked_way, told_way = _valued(wanted, question, asked), _valued(told, clause, asked)
     if not asked_way or not told_way or {asked_way, told_way} in _NEVER_MEET:
-        return ""
-    return "as asked" if asked_way == told_way else "contrary"
+        return _NOTHING
+    return ("as asked" if asked_way == told_way else "contrary"), ""
 
 
 def _ways_beside(clause: str, asked: Asked) -> set[Direction]:
@@ -200,10 +217,19 @@ def _with_figures(sentence: str, clause: str) -> str:
     at = parts.index(clause)
     own = [clause]
     for one in parts[at + 1 :]:
-        if any(words.search(one) for _, words in EACH) or UNCHANGED.search(one):
+        if not _OF_THE_SAME.match(one) and (
+            any(words.search(one) for _, words in EACH) or UNCHANGED.search(one)
+        ):
             break
         own.append(one)
     return ", ".join(own)
+
+
+_OF_THE_SAME = re.compile(
+    r"\W*(?:(?:this|these|that|it|(?:this|the|these) (?:\w+ )?(?:differences?|effects?|trends?|reductions?|increases?|changes?))\b[^,;]{0,30}?)?\b(?:not|n['’]t|nor|without)\b[^,;]{0,30}?significan",
+    re.IGNORECASE,
+)
+"""What is said on of the figures before it: "but the difference was not significant"."""
 
 
 def _is_little(sentence: str, asked: Asked) -> bool:

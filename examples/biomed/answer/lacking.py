@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..leaving_out import is_outside
+from .alternatives import told_of_left_out, told_of_other_alternative
 from .asked import Question
 from .asked_on import told_of_other_setting
 from .bounds import told_of_other_bounds
@@ -55,13 +56,17 @@ def told_as_lost(
         [] if strange else question.entities.get("settings", []),
     )
     figure, uncounted = _told_of_no_figure(quoted, question)
+    other, not_on = told_of_other_alternative(quoted, question)
+    outside, not_taken = told_of_left_out(quoted, question.text)
     of_class, members = told_of_class(
         [each for one in said_by for each in one.instead]
         if all(one.instead for one in said_by)
         else []
     )
     return " ".join(
-        filter(None, (harm, of_class, figure, of_others, people, setting, note, bounds))
+        filter(
+            None, (harm, of_class, figure, other, outside, of_others, people, setting, note, bounds)
+        )
     ), [
         *members,
         *unseen,
@@ -71,6 +76,8 @@ def told_as_lost(
         *elsewhere,
         *parts,
         *missed,
+        *not_on,
+        *not_taken,
     ]
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from .directions import asked_direction, ways_of
-from .held_against import Against, told_against
+from .directions import Direction, asked_direction, ways_of
+from .held_against import Against, told_and_leaning
 from .outcomes import Asked, names_outcome
 from .significance import is_significant
 
@@ -29,6 +29,8 @@ class Reading(msgspec.Struct, frozen=True):
     """Whether it says that there is no effect or no difference."""
     against: Against = ""
     """Which way it says that something goes, held against the way that was asked about, or against up where none was."""
+    leans: Direction = ""
+    """Which way it goes where that is unchanged by its figures alone: more frequent, and not significantly so."""
 
 
 _CONTRAST = re.compile(
@@ -87,9 +89,9 @@ def reading(n: int, told: Sequence[str], question: str, asked: Asked) -> Reading
         return None
     wanted = asked_direction(question, asked) or ("up" if asked.ways and asked.exposures else "")
     for one in told:
-        against = told_against(one, question, asked, wanted)
+        against, leans = told_and_leaning(one, question, asked, wanted)
         if against or _tells(one, asked):
-            return Reading(n, is_negative(one, asked), against)
+            return Reading(n, is_negative(one, asked), against, leans)
     return Reading(n, is_negative(told[0], asked), "")
 
 

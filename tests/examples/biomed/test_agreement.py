@@ -298,3 +298,32 @@ def test_what_a_later_sentence_says_of_something_else_does_not_lead() -> None:
     found = answering.find(read, number({"documents": [record]}))
     assert "sleepiness" in found.sentences[0].text
     assert directly(found) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "said"),
+    [
+        (
+            "Does tight glucose control reduce deaths?",
+            "Deaths were more frequent with tight glucose control (OR 1.31; 95% CI 0.85-2.00).",
+            "deaths go up, but not significantly",
+        ),
+        (
+            "Does nasal oxygen increase intubation?",
+            "Intubation was less frequent with nasal oxygen (38% v 47%), but the difference was not significant (P=0.18).",
+            "intubation goes down, but not significantly",
+        ),
+        (
+            "Does spinal anaesthesia reduce delirium?",
+            "Delirium occurred in 20.5% after spinal anaesthesia and 19.7% after general anaesthesia (RR 1.04; 95% CI 0.84-1.30).",
+            "delirium does not differ significantly",
+        ),
+        ("Does physiotherapy increase back pain?", "Back pain improved in both groups, slightly more with physiotherapy.", ""),
+    ],
+)  # fmt: skip
+def test_a_difference_that_is_not_significant_keeps_its_way(
+    question: str, text: str, said: str
+) -> None:
+    sources = _sources(text, title="A randomised trial")
+    told = directly(answering.find(parse(question, DAY), sources))
+    assert told == (f"**[1] says that {said}.**" if said else "")
