@@ -111,7 +111,7 @@ def is_follow_up(query: str, names_something: bool, narrows: bool = False) -> bo
         narrows: Whether it has nothing but what narrows a search: dates, people, places, a kind of work.
     """
     words = query.split()
-    if begun_anew(query) is not None:
+    if begun_anew(query) is not None or _is_of_nothing_before(query):
         return False
     if _ASKS_ON.search(query) and len(words) <= SHORT:
         return True
@@ -134,6 +134,18 @@ def is_follow_up(query: str, names_something: bool, narrows: bool = False) -> bo
     if len(words) <= ELLIPTIC and _ELLIPTIC.search(query):
         return True
     return bool(_POINTS_BACK.search(query))
+
+
+def _is_of_nothing_before(query: str) -> bool:
+    """Whether its "it" stands for nothing, and it names itself what is done and in whom: "is it safe to drink alcohol in pregnancy?"."""
+    match = _EXPLETIVE.match(query)
+    return match is not None and bool(find(match["what"]))
+
+
+_EXPLETIVE = re.compile(
+    r"^\W*(?:(?:and|but|so)\s+)?(?:is|was|would) it (?:be )?(?:ever |really |still )?\w+ (?:for [\w ]+? )?to \w+ (?P<what>(?!(?:in|with|during|for|after|before|on|at|by|to|if|when|it|them|this|that|these|those|long|every|daily)\b)[\w' -]+?) (?:in|during|after|before|at) (?!(?:it|them|this|that|these|those|the)\b)[\w' -]+?\W*$",
+    re.IGNORECASE,
+)
 
 
 def is_whole(query: str, read: Callable[[str], Entities]) -> str:

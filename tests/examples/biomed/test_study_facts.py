@@ -190,6 +190,20 @@ def test_two_rates_side_by_side_tell_of_a_difference(text: str, tells: bool) -> 
 @pytest.mark.parametrize(
     ("query", "asked"),
     [
+        ("Is it safe to drink alcohol in pregnancy?", "Is it safe to drink alcohol in pregnancy?"),
+        ("Is it wise to take ibuprofen before surgery?", "Is it wise to take ibuprofen before surgery?"),
+        ("is it safe to take in pregnancy?", "Is modafinil safe to take in pregnancy?"),
+    ],
+)  # fmt: skip
+def test_an_it_that_stands_for_nothing_goes_on_from_nothing(query: str, asked: str) -> None:
+    topic = "Does modafinil reduce sleepiness in narcolepsy?"
+    read = turn(query, topic, [], lambda text: parse(text, date(2026, 11, 23)))
+    assert read.query == asked
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
         ("any road accidents?", "Does modafinil affect road accidents in narcolepsy?"),
         ("any newer alternatives?", "Does modafinil reduce sleepiness in narcolepsy, any newer alternatives?"),
         ("how long did they stay in hospital?", "How long did patients stay in hospital with modafinil in narcolepsy?"),
