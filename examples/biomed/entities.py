@@ -22,6 +22,7 @@ from .queries.pico import without_labels
 from .queries.scope import is_medical
 from .queries.shown import shown, without_shown
 from .queries.sizes import enrollment, with_sizes_masked
+from .queries.spoken import plainly
 from .queries.topical import asked_designs, companies, topical
 from .terms.find import find
 from .terms.respelling import mended
@@ -142,6 +143,7 @@ def parse(query: str, today: date) -> Entities:
     whole, text = text, identifiers.without_tags(text)
     language = other_language(text)
     text, respelt = (text, []) if language else mended(text)
+    text = text if language else plainly(text)
     first, last, field = period(text, today)
     text = without_labels(text)
     said = text

@@ -42,6 +42,9 @@ urinary incontinence | (?:(?:urinary|stress|urge) )*incontinence; incontinent; l
 erectile dysfunction | erectile dysfunction; impoten(?:ce|t); erection problems? |
 hearing loss | (?:bad|hard|dangerous|harmful|safe|risky) for (?:the |your |my |their )?(?:hearing|ears?); (?:harm|damage|hurt|affect)(?:s|ed|ing)? (?:the |your |my |their )?(?:hearing|ears?); hearing (?:problems?|trouble|damage); hearing (?:loss|impairment); deaf(?:ness)? |
 bone density | (?:weak|brittle|fragile) bones?; (?:weaken|strengthen)(?:s|ed|ing)? (?:the |your |my |their )?bones?; (?:bad|hard|dangerous|harmful|safe|risky) for (?:the |your |my |their )?bones?; (?:harm|damage|hurt|affect)(?:s|ed|ing)? (?:the |your |my |their )?bones?; bone (?:problems?|trouble|damage); bone (?:mineral )?density; bmd; bone loss; bone thinning; thin(?:s|ned|ning)? (?:the |your |my )?bones? |
+sore throat | sore throats?; throat (?:irritation|pain|soreness|discomfort); (?:throat (?:or|and) mouth|mouth (?:or|and) throat) irritation; pharyngitis |
+sex drive | (?:(?:low|lower|reduced|decreased|loss of|lack of) )*(?:sex(?:ual)? (?:drive|desire)|libido); (?:lose|losing|lost) (?:their |your |my )?(?:sex drive|libido) |
+thrush | thrush; (?:oral |vaginal |yeast )*candidiasis; candida(?:l)? infections?; yeast infections? |
 suicide | suicid(?:e|es|al|ality); self-harm |
 seizures | seizures?; convulsions?; epileptic attacks? |
 dependence | (?:drug |opioid |physical )?dependence; addict(?:ion|ed|ive); misuse |

@@ -17,10 +17,12 @@ from ..records import Record
 from ..sentences import sentences
 from ..state import Citation
 from ..terms.abbreviations import WORDS, abbreviations
+from ..terms.derived import inflected, verb_and_noun
 from ..terms.english import is_english
 from ..terms.find import find
 from ..terms.lay_words import in_their_place
 from ..terms.names import unturned
+from ..terms.spoken_words import SPOKEN
 from ..terms.word_forms import family, spellings
 from ..topics import topics
 from ..vocabulary import CLASS_MEMBERS
@@ -61,7 +63,12 @@ def concepts(entities: Entities) -> list[Concept]:
         members = (*_names(called.get(name)), *CLASS_MEMBERS.get(name, ()))
         found.append((1.0, [roots(name), *map(roots, members)]))
     units = {one for unit in LEVEL.findall(entities.get("question", "")) for one in words_of(unit)}
-    words = [one for one in topics(entities) if one not in units]
+    carried = _carriers(entities)
+    words = [
+        one
+        for one in topics(entities)
+        if one not in units and one not in SPOKEN and one not in carried
+    ]
     of_asking = set(words_of(" ".join(_HOW.findall(entities.get("question", "")))))
     if len(found) + sum(not _is_general(one) for one in words) > FEW:
         of_asking.clear()
@@ -72,10 +79,32 @@ def concepts(entities: Entities) -> list[Concept]:
     return [one for one in named if one[1]]
 
 
+_CARRIERS: Final = re.compile(
+    r"(?P<name>[\w-]+) (?P<what>(?:test|scan|machine|mask|device|jab|injection|shot|drip|infusion|pill|tablet|capsule|spray|patch|cream|medicine|drug)(?:s|es)?)\b"
+)
+
+
+def _carriers(entities: Entities) -> set[str]:
+    """What a medicine or an abbreviation is given or done by, "nirsevimab jab", "CPAP mask": who wrote of it need not say that."""
+    drugs = {
+        word
+        for one in entities.get("concepts", [])
+        if one["kind"] == "drug"
+        for word in words_of(one["text"])
+    }
+    return {
+        found["what"].lower()
+        for found in _CARRIERS.finditer(entities.get("question", ""))
+        if found["name"].lower() in drugs or (found["name"].isupper() and len(found["name"]) > 1)
+    }
+
+
 def said_as(word: str, entities: Entities) -> list[frozenset[str]]:
     """How a word of a question may be said: itself first, then its forms, its verb or noun, and the names of the topic that it is part of."""
     otherwise = [roots(form.rstrip("*")) for form in family(word) if len(form) > _SHORT]
-    otherwise += map(roots, (*spellings(word), *_verb_and_noun(word)))
+    otherwise += map(roots, (*spellings(word), *verb_and_noun(word)))
+    if not _is_general(word):
+        otherwise += map(roots, inflected(word))
     otherwise += [roots(form.rstrip("*")) for form in in_their_place(word)]
     otherwise += [
         roots(name)
@@ -90,58 +119,6 @@ def said_as(word: str, entities: Entities) -> list[frozenset[str]]:
 
 def _is_general(word: str) -> bool:
     return bool({stem(word), word} & GENERAL)
-
-
-_OF_A_QUALITY = re.compile(r"(?P<of>\w{3,}?)(?P<s>ive|ic|ate|ivity|icity|acy)")
-_QUALITIES = {
-    "ive": "ivity",
-    "ic": "icity",
-    "ate": "acy",
-    "ivity": "ive",
-    "icity": "ic",
-    "acy": "ate",
-}
-_OF_A_VERB = re.compile(
-    r"(?P<of>\w{3,})(?:at(?:e[sd]?|ing|ions?)|(?P<s>i[sz])(?:e[sd]?|ing|ations?))"
-)
-
-
-_TURNS: Final = (
-    ("scrib", "script"), ("duc", "duct"), ("ceiv", "cept"), ("sorb", "sorpt"), ("mit", "miss"), ("mitt", "miss"), ("clud", "clus"), ("vert", "vers"),
-    ("tain", "tent"), ("solv", "solut"), ("spond", "spons"), ("rupt", "rupt"), ("fus", "fus"), ("ject", "ject"),
-    ("sect", "sect"), ("fect", "fect"), ("tect", "tect"), ("lect", "lect"), ("struct", "struct"), ("stitut", "stitut"),
-)  # fmt: skip
-"""How a verb's stem ends, and its noun's: "prescribe" and "prescription", "occlude" and "occlusion"."""
-_VERB_FORMS: Final = ("e", "es", "ed", "ing", "", "s")
-_NOUN_FORMS: Final = ("ion", "ions")
-_OF_A_PART: Final = re.compile(r"(?P<of>\w{3,4})(?:um|us|is|al|ic)")
-"""A part of a body and what is of it, where both are too short to be told by their beginning: "atrium" and "atrial"."""
-
-
-def _turned(word: str) -> Iterator[str]:
-    """The noun of a verb whose stem changes, and the verb of such a noun."""
-    for verb, noun in _TURNS:
-        for own, endings, other, others in (
-            (verb, _VERB_FORMS, noun, _NOUN_FORMS),
-            (noun, _NOUN_FORMS, verb, _VERB_FORMS),
-        ):
-            for ending in endings:
-                base = word.removesuffix(own + ending)
-                if base != word and base:
-                    yield from (base + other + each for each in others)
-    if part := _OF_A_PART.fullmatch(word):
-        yield from (part["of"] + one for one in ("um", "us", "is", "al", "ic"))
-
-
-def _verb_and_noun(word: str) -> Iterator[str]:
-    """The verb of a noun and the noun of a verb, in their forms: "irritation" of "irritate"; of a quality the noun, "sensitivity" of "sensitive"."""
-    if made := _OF_A_VERB.fullmatch(word):
-        verb, noun = (made["s"], f"{made['s']}ation") if made["s"] else ("at", "ation")
-        for ending in (f"{verb}e", f"{verb}es", f"{verb}ed", f"{verb}ing", noun, f"{noun}s"):
-            yield made["of"] + ending
-    yield from _turned(word)
-    if quality := _OF_A_QUALITY.fullmatch(word):
-        yield quality["of"] + _QUALITIES[quality["s"]]
 
 
 def _names(one: NamedConcept | None) -> Iterator[str]:

@@ -10,8 +10,9 @@ from ..queries.concept import NAMED, Concept
 from ..terms.abbreviations import abbreviations
 from ..terms.english import is_english
 from ..terms.everyday import EVERYDAY
+from ..terms.lay_names import LAY_NAMES
 from ..terms.lay_words import in_their_place
-from ..terms.names import unturned
+from ..terms.names import singular, unturned
 from ..terms.word_forms import forms, spellings
 from ..vocabulary import CLASS_MEMBERS
 from ..words import STOPWORDS, stem, word_lines, word_set, words_of
@@ -85,7 +86,7 @@ def others(text: str, about: Sequence[Concept]) -> Iterator[Way]:
             if " " in phrase:
                 yield tuple(map(forms_of, words_of(phrase)))
     for one in about:
-        if one["kind"] in NAMED and one["text"].lower() in low:
+        if (one["kind"] in NAMED or _is_lay(one)) and one["text"].lower() in low:
             short = (each for each in abbreviations(one["heading"]) if not is_english(each.lower()))
             names = (one["name"], unturned(one["heading"]), *one["synonyms"], *short)
             for name in (*names, *CLASS_MEMBERS.get(one["name"], ())):
@@ -93,6 +94,12 @@ def others(text: str, about: Sequence[Concept]) -> Iterator[Way]:
                     word for word in words_of(name.replace("-", " ")) if word not in STOPWORDS
                 ]:
                     yield tuple(map(forms_of, words))
+
+
+def _is_lay(one: Concept) -> bool:
+    """Whether something is named as people speak, "tonsils out", and by none of the words that an abstract has for it."""
+    low = one["text"].lower()
+    return one["kind"] == "topic" and bool({low, singular(low)} & LAY_NAMES.keys())
 
 
 def telling(text: str) -> list[str]:

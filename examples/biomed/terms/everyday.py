@@ -7,8 +7,9 @@ word that is missing here is: so the list is long, and holds no name of a thing.
 from __future__ import annotations
 
 from ..words import word_set
+from .spoken_words import SPOKEN
 
-EVERYDAY = word_set(
+EVERYDAY = SPOKEN | word_set(
     """
 line lines
 abandon abandoned ability able absence absolute abstract accelerate accelerated accept

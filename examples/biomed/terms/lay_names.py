@@ -123,6 +123,7 @@ diaper rash: nappy rash
 otitis media with effusion: glue ear
 cerumen: earwax
 nasal obstruction: blocked nose; stuffy nose; bunged up nose; blocked up nose
+parturition: giving birth
 sleep initiation and maintenance disorders: sleeplessness; trouble sleeping; difficulty sleeping; poor sleeper; trouble falling asleep
 myopia: short sightedness; shortsightedness; short sight; near sightedness; short sighted
 hyperopia: long sightedness; far sightedness; long sight; long sighted
@@ -138,18 +139,10 @@ respiration, artificial: mechanical ventilation; artificial ventilation; put on 
 electrocardiography: heart tracing
 echocardiography: heart ultrasound; ultrasound of the heart; heart echo; echo of the heart
 enteral nutrition: tube feeding; feeding by tube; tube fed
-cholecystectomy: gallbladder removal; gall bladder removal; removal of the gallbladder; removing the gallbladder; gallbladder surgery; gallbladder out; gall bladder out
-tonsillectomy: tonsils out; tonsil removal; removal of the tonsils; removing the tonsils; tonsils removed
-appendectomy: appendix removal; removal of the appendix; removing the appendix; appendix out; appendix removed
-hysterectomy: womb removal; removal of the womb; removing the womb; womb out; womb removed
-prostatectomy: prostate removal; removal of the prostate; removing the prostate; prostate removed
-mastectomy: breast removal; removal of the breast; removing the breast; breast removed
-splenectomy: spleen removal; removal of the spleen; removing the spleen; spleen removed
-thyroidectomy: thyroid removal; removal of the thyroid; removing the thyroid; thyroid removed
-nephrectomy: kidney removal; removal of the kidney; removing a kidney; kidney removed
+cholecystectomy: gallbladder surgery
 sepsis: blood infection; infection of the blood
 hernia, inguinal: groin hernia
-cataract extraction: cataract operation; cataract surgery; cataract removal
+cataract extraction: cataract operation; cataract surgery
 bariatric surgery: weight loss surgery; weight loss operation; obesity surgery; surgery for obesity; stomach stapling; stomach surgery for weight loss
 heart valve prosthesis: metal heart valve; metal aortic valve; metal mitral valve; metal valve; mechanical heart valve; mechanical valve; mechanical aortic valve; mechanical mitral valve; artificial heart valve; prosthetic heart valve; artificial valve
 bioprosthesis: tissue valve; tissue heart valve
@@ -164,6 +157,8 @@ trypanosomiasis, african: sleeping sickness
 anemia, sickle cell: sickle cell
 hemorrhagic disorders: bleeding disorder
 candidiasis, vulvovaginal: vaginal thrush
+anesthesia, general: knocked out
+fetal membranes, premature rupture: premature rupture of membranes; waters broke
 substance abuse, intravenous: people who inject drugs; who inject drugs; person who injects drugs; injecting drug user; injection drug user; people who inject; drug injector
 central nervous system stimulants: psychostimulant; stimulant medication; stimulant drug
 drug overdose: overdose; overdosing
@@ -187,10 +182,55 @@ sustained virologic response: sustained virological response
 vasoconstrictor agents: pressor
 """
 
+_TAKEN_OUT: Final = """
+cholecystectomy: gallbladder; gall bladder
+tonsillectomy: tonsil; tonsils
+adenoidectomy: adenoid; adenoids
+appendectomy: appendix
+hysterectomy: womb; uterus
+ovariectomy: ovary; ovaries
+prostatectomy: prostate; prostate gland
+mastectomy: breast; breasts
+splenectomy: spleen
+thyroidectomy: thyroid; thyroid gland
+parathyroidectomy: parathyroid; parathyroids; parathyroid gland
+thymectomy: thymus
+adrenalectomy: adrenal; adrenals; adrenal gland
+nephrectomy: kidney
+pneumonectomy: lung
+gastrectomy: stomach
+colectomy: bowel; colon; large bowel
+pancreatectomy: pancreas
+cystectomy: bladder
+laryngectomy: voice box; larynx
+orchiectomy: testicle; testicles; testis
+uterine myomectomy: fibroid; fibroids
+lymph node excision: lymph node; lymph nodes
+diskectomy: disc; slipped disc
+tooth extraction: tooth; teeth; wisdom tooth; wisdom teeth
+cataract extraction: cataract; cataracts
+circumcision, male: foreskin
+"""
+"""By the heading of an operation, what it takes out of the body."""
+_TAKING_OUT: Final = (
+    "{} removal", "{} out", "{} removed", "{} taken out", "removal of {}", "removal of the {}", "removal of a {}", "removing {}", "removing the {}",
+    "removing a {}", "remove the {}", "taking out the {}", "take out the {}",
+)  # fmt: skip
+"""How that is said."""
+
 
 def _by_word() -> dict[str, str]:
-    lines = (line.partition(": ") for line in _LINES.strip().splitlines())
-    return {word.strip(): heading for heading, _, words in lines for word in words.split(";")}
+    lines = [line.partition(": ") for line in _LINES.strip().splitlines()]
+    taken = [line.partition(": ") for line in _TAKEN_OUT.strip().splitlines()]
+    said = {
+        how.format(word.strip()): heading
+        for heading, _, words in taken
+        for word in words.split(";")
+        for how in _TAKING_OUT
+    }
+    return said | {
+        word.strip(): heading for heading, _, words in lines for word in words.split(";")
+    }
 
 
 LAY_NAMES: Final = _by_word()

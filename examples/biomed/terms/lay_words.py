@@ -41,6 +41,21 @@ job: employ*; occupation*; unemploy*
 undone: revers*
 miscarry: miscarr*; abortion*; pregnancy loss; fetal loss; foetal loss
 jab: vaccin*; immuni*; inject*
+swap: switch*; convers*; convert*
+sewn: sutur*; closure*
+sew: sutur*; closure*
+recur: recurr*; relaps*
+vomit: emesis; nause*
+transmit: transmission*; transmit*
+addicted: dependen*; addict*; misuse
+downhill: relaps*; recurr*; deteriorat*; worse*
+folk: people; patients
+muddled: deliri*; confusion*; disorient*
+theatre: surg*; operat*
+rush: accelerat*; early; urgent*; immediat*
+pop: dislocat*; prolaps*
+boozer: alcohol*
+boozing: alcohol*; drinking
 tablet: oral; medication*; pill*
 burger: takeaway*; hamburger*; fast food
 dizzy: dizz*; vertigo
@@ -195,4 +210,9 @@ def _singular(word: str) -> tuple[str, ...]:
         word.removesuffix("ing"),
         f"{word.removesuffix('ying')}y",
         word.removesuffix("ed"),
+        *(
+            base[:-1]
+            for end in ("ed", "ing")
+            if (base := word.removesuffix(end))[-2:-1] == base[-1:] != word[-1:]
+        ),
     )

@@ -1,0 +1,116 @@
+"""Who asks as people speak is answered by who wrote as abstracts do: what is done by a verb, an age by a decade, and no filler word is asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from examples.biomed.answer import answering
+from examples.biomed.citations import number
+from examples.biomed.entities import parse
+from examples.biomed.queries.spoken import plainly
+from examples.biomed.terms.find import find
+from examples.biomed.terms.names import key_of, load
+from tests.examples.biomed.asking import parsed
+
+DAY = date(2026, 11, 23)
+
+
+def _found(question: str, *about: tuple[str, str]) -> answering.Found:
+    records: list[Any] = [
+        {"type": "article", "id": str(place), "title": title, "year": 2020, "text": text}
+        for place, (title, text) in enumerate(about, 1)
+    ]
+    return answering.find(parse(question, DAY), number({"literature": records}))
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "sentence"),
+    [
+        ("Should my neighbour bother taking aspirin at 75, or does it just make them bleed?", "Aspirin in healthy elderly people", "Aspirin led to more bleeding than placebo in healthy elderly people (HR 1.38, P<0.001)."),
+        ("Does having your tonsils out stop kids getting sore throats?", "Tonsillectomy for recurrent sore throat in children", "Tonsillectomy reduced sore throats in children (3.1 vs. 5.8 a year, P<0.001)."),
+        ("If I come off my antidepressants will I go downhill again?", "Discontinuation of antidepressants", "Relapse was more frequent after discontinuation of antidepressants (56% vs. 39%, P<0.001)."),
+        ("Does taking azithromycin every day keep COPD attacks away?", "Azithromycin to prevent COPD exacerbations", "Azithromycin taken daily decreased the frequency of exacerbations (1.48 vs. 1.83 a year, P=0.01)."),
+        ("Does sewing up perineal tears make them heal any better?", "Suturing of perineal tears", "Perineal tears healed better after suturing (95% vs. 80%, P=0.02)."),
+        ("Do babies given the nirsevimab jab end up in hospital less?", "Nirsevimab in infants", "Hospitalization was less frequent in infants with nirsevimab (0.6% vs. 1.6%, P=0.07)."),
+        ("Do you get thrush more on secukinumab?", "Secukinumab in psoriasis", "Candida infections were more frequent with secukinumab (4.2% vs. 1.2%)."),
+        ("Does vaping give you a sore throat?", "E-cigarettes for smoking cessation", "Throat or mouth irritation was more frequent with e-cigarettes (65.3% vs. 51.2%)."),
+    ],
+)  # fmt: skip
+def test_the_sentence_that_answers_is_quoted_first(
+    question: str, title: str, sentence: str
+) -> None:
+    found = _found(question, (title, f"We studied 300 people. {sentence}"))
+    assert [one.text for one in found.sentences][:1] == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [
+        ("Should I have my wisdom teeth out?", "Tooth Extraction"),
+        ("Does having your womb taken out cause weight gain?", "Hysterectomy"),
+        ("having both ovaries removed before 45", "Ovariectomy"),
+        ("Is it worth getting your hip replaced at 90?", "Arthroplasty, Replacement, Hip"),
+        ("Is it safe to have your adenoids out at three?", "Adenoidectomy"),
+        ("How long does it hurt after breaking your wrist?", "Wrist Fractures"),
+        ("Does being knocked out for the operation harm old folk?", "Anesthesia, General"),
+    ],
+)
+def test_what_is_done_by_a_verb_is_searched_for_by_its_heading(question: str, heading: str) -> None:
+    assert heading in [one["heading"] for one in parsed(question)["concepts"]]
+
+
+@pytest.mark.parametrize(
+    "word", ["gallbladder", "fibroids", "voice box", "foreskin", "large bowel", "lymph nodes"]
+)
+def test_whatever_is_taken_out_of_the_body_has_an_operation(word: str) -> None:
+    headings = {one.heading for one in find(f"{word} removal; removal of the {word}; {word} out")}
+    assert len(headings) == 1
+    assert load().of_key(key_of(headings.pop()))
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("Are statins any good for the over-75s?", "Are statins effective for people over 75 years of age?"),
+        ("Is grommet surgery safe for kids of two?", "Is grommet surgery safe for kids aged two?"),
+        ("Does getting jabbed keep people from catching flu?", "Does getting jabbed prevent flu?"),
+        ("Does cranberry juice ward off cystitis?", "Does cranberry juice prevent cystitis?"),
+        ("Does exercise make a difference to survival?", "Does exercise affect survival?"),
+        ("Does vaping get people off the fags?", "Does vaping get people smoking cessation?"),
+    ],
+)  # fmt: skip
+def test_a_turn_of_speech_is_read_as_an_abstract_words_it(question: str, read: str) -> None:
+    assert plainly(question) == read
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is there any use of ketamine in children?",
+        "Is there any good evidence for statins?",
+        "Do kids of two parents who smoke cough more?",
+        "Does a break in treatment matter?",
+        "Can patients come off the ventilator sooner?",
+        "What does the co-op sell?",
+        "Is removal of the drain early safe?",
+        "Is adherence worth the effort?",
+    ],
+)
+def test_what_means_something_else_is_left_as_it_is(question: str) -> None:
+    assert plainly(question) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "text"),
+    [
+        ("Does having your tonsils out cause bleeding?", "Adenoidectomy in children", "Adenoidectomy caused bleeding in 1% of children."),
+        ("Does colchicine muck up your kidneys?", "Colchicine after stroke", "Diarrhoea was more frequent with colchicine (11.2% vs. 6.1%)."),
+        ("Is secukinumab any good for sore joints?", "Secukinumab in psoriasis", "Secukinumab cleared the skin in 79% of patients."),
+    ],
+)  # fmt: skip
+def test_another_operation_or_outcome_is_no_answer(question: str, title: str, text: str) -> None:
+    found = _found(question, (title, f"We studied 300 people. {text}"))
+    assert not found.sentences or found.lost
