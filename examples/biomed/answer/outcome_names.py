@@ -9,6 +9,52 @@ from __future__ import annotations
 from typing import Final
 
 LINES: Final = r"""
+cardiovascular events | (?:bad|hard|dangerous|harmful|safe|risky) for (?:the |your |my |their )?hearts?; (?:harm|damage|hurt|affect)(?:s|ed|ing)? (?:the |your |my |their )?hearts?; (?:heart|cardiac|cardiovascular) (?:problems?|troubles?|damage|complications?|side effects?); (?:(?:3|three)-point )?MACEs?; (?:(?:major|serious|adverse|isch(?:a)?emic) )*(?:cardiovascular|cardiac|vascular)(?: isch(?:a)?emic)?(?: adverse)? (?:events?|outcomes?); (?:heart attacks?|myocardial infarctions?)(?: and| or|,|/)+ strokes? |
+heart attacks | heart attacks?; myocardial infarctions? | cardiovascular events
+stroke | strokes?; cerebrovascular (?:events?|accidents?) | cardiovascular events
+ischaemic stroke | isch(?:a)?emic strokes? | stroke
+haemorrhagic stroke | h(?:a)?emorrhagic strokes? | stroke
+death | (?:(?:all[- ]cause|overall|total) )?(?:deaths?|mortality); deaths? from (?:any|all) causes?; die[sd]?; dying; fatalit(?:y|ies); (?<!free )(?<!graft )(?<!implant )surviv(?:al|ors?|ed?|ing) |
+cardiovascular death | (?:cardiovascular|cardiac|coronary|vascular|CVD?|heart)(?:(?: heart)? disease)?(?:-related|-specific)? (?:deaths?|mortality); (?:deaths?|mortality|die[sd]?|dying) (?:from|due to|of) (?:cardiovascular|cardiac|vascular|coronary|heart|CVD?)(?: heart)? (?:causes?|diseases?|events?) | death; cardiovascular events
+non-cardiovascular death | non-?(?:cardiovascular|cardiac|vascular|CVD?)(?: causes?)? (?:deaths?|mortality); (?:deaths?|mortality) (?:from|due to) non-?(?:cardiovascular|cardiac|vascular|CVD?) causes? | death
+cancer death | (?:cancer|tumou?r|carcinoma|neoplas(?:m|tic)|melanoma|lymphoma|leuk(?:a)?emia|oncologic)s?(?:[- ](?:specific|related))? (?:deaths?|mortality); (?:deaths?|mortality|die[sd]?|dying) (?:from|due to|of|caused by) (?:[\w-]+ ){0,2}(?:cancer|carcinoma|tumou?r|melanoma|lymphoma|leuk(?:a)?emia)s? | death
+death of one cause | (?!(?:age|sex|gender|race|stage|site|period|country)-)(?!non-)[\w-]+-(?:specific|related|attributable) (?:deaths?|mortality); (?:respiratory|pulmonary|renal|kidney|hepatic|liver|infectious|infection|cerebrovascular|accidental|overdose) (?:disease )?(?:deaths?|mortality); (?:deaths?|mortality|die[sd]?|dying) (?:from|due to|caused by|attribut(?:ed|able) to) (?!any\b|all\b|whatever|other|baseline|days?\b|weeks?\b|months?\b|years?\b|admission|birth|enrol|random|the\b|this\b|these\b|which)[a-z][\w-]*(?: (?:causes?|diseases?|infections?|failure))? | death
+bleeding | bleed(?:s|ing)?; h(?:a)?emorrhag(?:es?|ic) |
+major bleeding | (?:major|severe|serious|life-threatening|fatal) (?:bleed(?:s|ing)?|h(?:a)?emorrhages?) | bleeding
+intracranial haemorrhage | (?:intracranial|intracerebral|subdural|cerebral|brain) (?:bleed(?:s|ing)?|h(?:a)?emorrhages?) | major bleeding; bleeding
+gastrointestinal bleeding | (?:gastro-?intestinal|GI|stomach|gastric|gastro-?duodenal|duodenal|intestinal|(?:peptic )?ulcer|digestive(?: tract)?) (?:bleed(?:s|ing)?|h(?:a)?emorrhages?) | bleeding
+weight loss | weight loss; los(?:e|es|t|ing) (?:[\w.%]+ ){0,6}?weight; (?:change|reduction|decrease|decline|fall)s? in (?:mean )?(?:body[- ])?weight; reduc(?:e[sd]?|ing) (?:mean )?(?:body[- ])?weight; (?:body[- ])?weight (?:fell|decreased|was reduced|reduction|change); how much weight .*\blose |
+weight gain | weight gain; gain(?:s|ed|ing)? (?:[\w.%]+ ){0,6}?weight; increases? in (?:body[- ])?weight |
+blood sugar | blood (?:sugars?|glucose); (?:hb)?a1c; glycated h(?:a)?emoglobin; gly(?:c)?(?:a)?emic control; glyc(?:a)?emia |
+kidney failure | (?:kidney|renal) failure; eskd; esrd; end-stage (?:kidney|renal) (?:disease|failure); dialysis; (?:kidney|renal) replacement therapy |
+hospital admission | (?:hospital )?(?:re-?)?admissions?(?: to hospital)?; (?:re-?)?hospitali[sz]ations?; (?:re-?)?hospitali[sz]ed; admitted to hospital |
+relapse | relaps(?:es?|ed|ing); recurren(?:ces?|t); recur(?:s|red)? |
+exacerbations | exacerbations?; asthma attacks?; attacks of asthma; flare[- ]?ups?; flares? |
+fractures | fractures?; broken (?:bones?|hips?) |
+hip fractures | hip fractures?; broken hips?; femoral neck fractures? | fractures
+vertebral fractures | vertebral fractures?; spinal fractures? | fractures
+falls | falls; fallers?; falling |
+pain | pain(?: scores?| intensity| relief)?; visual analog(?:ue)? (?:pain )?(?:scale|score)s?; analgesi[ac] |
+intubation | intubat(?:ions?|ed); (?:invasive )?mechanical ventilation |
+blood clots | blood clots?; (?:venous )?thrombo-?embol(?:ism|ic events?); vte |
+deep vein thrombosis | deep[- ]vein(?:ous)? thrombos[ie]s; dvt | blood clots
+pulmonary embolism | pulmonary embol(?:ism|i|us); lung clots? | blood clots
+muscle pain | muscle (?:pain|aches?|soreness); myalgias? |
+gastrointestinal side effects | (?:bad|hard|dangerous|harmful|safe|risky) for (?:the |your |my |their )?stomach; (?:harm|damage|hurt|affect)(?:s|ed|ing)? (?:the |your |my |their )?stomach; stomach (?:problems?|trouble|damage); (?:gastrointestinal|GI|digestive) (?:adverse|side|symptoms?|disorders?|effects?|events?|upset|intolerance)(?: events?| effects?| reactions?)? |
+nausea | nause(?:a|ous|ated) | gastrointestinal side effects
+vomiting | vomit(?:ing|ed); emesis | gastrointestinal side effects
+diarrhoea | diarrh(?:o)?ea | gastrointestinal side effects
+constipation | constipat(?:ion|ed) | gastrointestinal side effects
+acidosis | acidos[ie]s |
+lactic acidosis | lactic acid(?:osis|a?emia); mala | acidosis
+low blood sugar | low blood (?:sugar|glucose); hypogly(?:c)?(?:a)?emi(?:a|c)(?: events?| episodes?)? |
+severe low blood sugar | (?:severe|serious|major) hypogly(?:c)?(?:a)?emi(?:a|c)(?: events?| episodes?)? | low blood sugar
+high blood pressure | high blood pressure; hypertension |
+infection | infections? |
+antibiotic resistance | (?:antibiotic|antimicrobial|antibacterial|bacterial)[- ]resistan(?:ce|t); (?:[a-z-]*(?:cycline|mycin|micin|cillin|floxacin|penem|trim)|[a-z]*quinolone|macrolide|cephalosporin|carbapenem|(?:beta|β)-lactam|glycopeptide|aminoglycoside|sul(?:f|ph)onamide|rifampi(?:ci)?n|colistin|(?:multi)?-?drug)s?[- ]resistan(?:ce|t) |
+pneumonia | pneumonias?; chest infections? |
+surgical site infection | (?:surgical[- ]site|wound) infections?; ssi | infection
+urinary tract infection | urinary tract infections?; utis?; bladder infections? | infection
 heart failure admission | (?:hospitali[sz]ations?|(?:re-?)?admissions?|(?:re-?)?admitted|hospitali[sz]ed) (?:for|with|due to|because of) (?:worsening |acute )?heart failure; heart failure (?:hospitali[sz]ations?|(?:re-?)?admissions?) | hospital admission; cardiovascular events
 intensive care admission | (?:icu|intensive care)(?: unit)? admissions?; admi(?:ssions?|tted) to (?:the |an )?(?:icu|intensive care)(?: unit)? | hospital admission
 emergency visits | (?:emergency(?: department| room| care)?|a&e|casualty) (?:visits?|attendances?|presentations?) |
