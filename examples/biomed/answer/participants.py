@@ -9,15 +9,15 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-Role = Literal["joined", "took", "might", "not", "arm", "cases"]
-"""What those are that a number counts: who came to take part, who is only numbered, who could have taken part, who did not, one of the groups, and whom a disease befell."""
+Role = Literal["random", "joined", "took", "might", "not", "arm", "cases"]
+"""What those are that a number counts: who was given to a group by chance, who came to take part, who is only numbered, who could have taken part, who did not, one of the groups, and whom a disease befell."""
 
 _WHO = (
     r"(?:patients|participants|adults|adolescents|children|women|men|subjects|people|persons|individuals|infants|neonates|newborns|preterms|boys|girls|"
     r"volunteers|residents|respondents|pregnancies|mothers|veterans|smokers|students|nurses|physicians|members|providers|workers|trainees|controls)"
 )
 _NUMBER = re.compile(
-    r"(?<![\d.,/-])(?:(?P<millions>\d{1,3}(?:\.\d+)?) million|(?P<digits>\d{1,3}(?:[,\u202f\u2009\u00a0 ]\d{3})+|\d{2,7}))(?![\d%/]|[.,]\d| ?(?:million|%))"
+    r"(?<![\w.,/-])(?:(?P<millions>\d{1,3}(?:\.\d+)?) million|(?P<digits>\d{1,3}(?:[,\u202f\u2009\u00a0 ]\d{3})+|\d{2,7}))(?![\d%/]|[.,]\d| ?(?:million|%))"
 )
 _NO_GAP = r"(?!(?:years?|months?|weeks?|days?|hours?|minutes?|trials?|studies|centers?|centres?|hospitals|sites|countries|records|articles|events|deaths|births|patient-years?|person-years?|"
 _NO_GAP += (
@@ -29,6 +29,17 @@ _BEFELL = re.compile(
     r"^[^.;,]*?\b(?:occurred|developed|arose|(?:were|was) (?:\w+ )?(?:confirmed|diagnosed|identified|ascertained|recorded|documented|found|detected|notified|registered|observed))\b",
     re.IGNORECASE,
 )
+_HAD_IT = re.compile(
+    r"^[^.;,]*?(?<!who )(?<!that )(?<!had )\b(?:(?:were|was) (?:newly )?diagnosed with|(?:had )?developed|(?:had )?died|had an? (?:event|relapse|recurrence)|experienced|suffered)\b"
+    r"(?![^.;]*\b(?:included|enrolled|recruited|randomi[sz]ed|underwent|treated)\b)",
+    re.IGNORECASE,
+)
+_BY_CHANCE = re.compile(
+    r"\brandomi[sz]|\brandomly (?:assigned|allocated)\b|\b(?:assigned|allocated|divided) at random\b",
+    re.IGNORECASE,
+)
+_AMONG = re.compile(r"\b(?:of|among) (?:these |the |those )?$", re.IGNORECASE)
+_FOLLOWED = re.compile(r"\b(?:follow(?:ed|ing)?|studied|cohort|included)\b", re.IGNORECASE)
 _SAMPLE = re.compile(r"\bn ?= ?$", re.IGNORECASE)
 _IS_SHARE = re.compile(r"^[,;]? ?\(?\d+(?:\.\d+)? ?%")
 
@@ -51,6 +62,7 @@ _NOT_DONE = (
     r"did not (?:respond|attend|consent|agree|participate|return)"
 )
 _PERHAPS = r"eligible|potential(?:ly)? (?:participants|candidates|eligible)|candidates|identified|(?<!were )(?<!was )assessed(?! (?:with|by|using|in|at|on))|surveyed|reviewed|examined"
+_OUT_BEHIND = re.compile(rf"^ (?:(?:were|was) )?(?:{_NOT_DONE})\b", re.IGNORECASE)
 _WHAT = re.compile(
     rf"\b(?:(?P<joined>{_JOINED})|(?P<took>{_TOOK})|(?P<out>{_NOT_DONE})|(?P<might>{_PERHAPS}))\b",
     re.IGNORECASE,
@@ -69,6 +81,7 @@ _OF_GROUPS = re.compile(r"\b(?:random\w*|assigned|allocated|received|groups?)\b"
 _SENTENCE = re.compile(r"(?<=[.;:!?])\s+")
 _END = re.compile(r",\s+(?:of|and|but|with|who|which|while)\b|\s+of (?:whom|which|these|them)\b", re.IGNORECASE)  # fmt: skip
 """Where the words end that say what was done with those before them."""
+_OF_THESE = re.compile(r" of (?:these|them|whom|those)\b", re.IGNORECASE)
 _OF_MORE = re.compile(
     r" (?:\([^)]*\) )?of (?:the |all )?(?:\w+ )?\d[\d,\u202f\u2009\u00a0]*", re.IGNORECASE
 )
@@ -114,6 +127,9 @@ def took_part(text: str) -> int:
         parts = [one.number for one in here if one.role == kind]
         if 1 < len(parts) <= _MOST_GROUPS and (kind == "cases" or _OF_GROUPS.search(sentence)):
             groups.append(sum(parts))
+    by_chance = [one.number for one in counted if one.role == "random"]
+    if by_chance:
+        return max([*by_chance, *groups])
     joined = any(one.role == "joined" for one in counted)
     took = [
         one.number for one in counted if one.role != "not" and not (joined and one.role == "might")
@@ -132,7 +148,12 @@ def _counted(sentence: str) -> Iterator[_Counted]:
     """The numbers of people in a sentence, each with what was done with them."""
     if _A_RATE.search(sentence):
         return
-    found = [one for one in _NUMBER.finditer(sentence) if not _is_other(sentence, one)]
+    found = [
+        one
+        for one in _NUMBER.finditer(sentence)
+        if not _is_other(sentence, one)
+        and _is_of_people(sentence[: one.start()], sentence[one.end() :])
+    ]
     for place, match in enumerate(found):
         before = sentence[found[place - 1].end() if place else 0 : match.start()]
         after = sentence[match.end() : _end(sentence, found, place)]
@@ -151,27 +172,49 @@ def _end(sentence: str, found: list[re.Match[str]], place: int) -> int:
     following = found[place + 1] if place + 1 < len(found) else None
     if following is not None and not _OF_MORE.match(sentence, start):
         return following.start()
-    match = _END.search(sentence, start)
+    these = _OF_THESE.match(sentence, start)
+    match = _END.search(sentence, these.end() if these else start)
     return match.start() if match else len(sentence)
 
 
+def _is_of_people(before: str, after: str) -> bool:
+    """Whether a number between these words counts people."""
+    more = _OF_MORE.match(after)
+    return bool(
+        _PEOPLE.match(after, more.end() if more else 0)
+        or _CASES.match(after)
+        or _OF_THESE.match(after)
+        or _DONE_BEHIND.match(after)
+        or _OUT_BEHIND.match(after)
+        or (_DONE_BEFORE.search(before) and _OF_NOTHING.match(after))
+        or (_SAMPLE.search(before) and not _IS_SHARE.match(after))
+    )
+
+
 def _role(before: str, after: str) -> Role | None:
-    """What those are that stand between these words; None where they are no people."""
+    """What those are that stand between these words; None where nothing is said of how they came to be in it."""
     if _CASES.match(after):
         return None if _BEFELL.match(after) else "cases"
     more = _OF_MORE.match(after)
     is_sample = _SAMPLE.search(before) is not None and not _IS_SHARE.match(after)
-    is_of_people = (
-        _PEOPLE.match(after, more.end() if more else 0)
-        or _DONE_BEHIND.match(after)
-        or (_DONE_BEFORE.search(before) and _OF_NOTHING.match(after))
-    )
-    if not (is_sample or is_of_people):
-        return None
-    behind = [*_WHAT.finditer(_DONE_BEFORE.sub("", after))]
-    if more:
-        return "joined" if any(one["joined"] for one in behind) else None
+    if _HAD_IT.match(after) and not _AMONG.search(before):
+        return "not"
+    words = _DONE_BEFORE.sub("", after)
+    behind = [*_WHAT.finditer(words)]
+    is_by_chance = _BY_CHANCE.search(words) is not None and not is_sample
+    if more or _OF_THESE.match(after):
+        return (
+            "random" if is_by_chance else "joined" if any(one["joined"] for one in behind) else None
+        )
     first = next(iter([] if is_sample else behind), None) or _JUST_BEFORE.search(before)
+    if (
+        is_by_chance
+        and (first is None or first["joined"] or first["took"])
+        and not _OF_A_GROUP.match(after)
+    ):
+        return "random"
+    if first is not None and first["out"] and _FOLLOWED.search(before):
+        return "took"
     if first is None or first["took"]:
         is_group = is_sample or (first is not None and _OF_A_GROUP.match(after))
         return "cases" if _CONTROLS.match(after) else "arm" if is_group else "took"

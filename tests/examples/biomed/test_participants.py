@@ -47,6 +47,19 @@ from examples.biomed.answer.participants import took_part
         ("Fatigue was reported by 50 of 74 patients; 74 patients were assessed with a scale.", 74),
         ("Fractures were seen in 162 of 248 bones.", 0),
         ("We included 438 shunt procedures.", 0),
+        (
+            "Length was measured in 24,620 women; 413 had a short cervix, and 250 of these women were randomly assigned.",
+            250,
+        ),
+        ("416 patients with 427 fractures were randomly allocated.", 416),
+        ("During follow-up 426 women were diagnosed with breast cancer.", 0),
+        ("1,845 patients were diagnosed with gastric cancer and underwent surgery.", 1845),
+        ("177 of these 1,287 subjects developed diabetes.", 1287),
+        (
+            "We used registers to follow a population of 1,672,983 women; cancer was found in 538 women.",
+            1672983,
+        ),
+        ("834 women who developed recurrent cancer were studied.", 834),
     ],
 )
 def test_who_took_part_is_counted(text: str, number: int) -> None:
