@@ -142,7 +142,7 @@ def _ways(found: Found) -> tuple[tuple[str, str], ...]:
 
 def _goes(what: str, way: str) -> str:
     """Which way something goes, in words."""
-    name, many = escape(what), _PLURAL.search(what) is not None
+    name, many = escape(what), _PLURAL.search(what) is not None and not _SINGULAR.search(what)
     if way == "unchanged":
         # An interval that holds 1 does not say that both are the same.
         return f"{name} {'do' if many else 'does'} not differ significantly"
@@ -151,6 +151,11 @@ def _goes(what: str, way: str) -> str:
     return f"{name} {'get' if many else 'gets'} {way}"
 
 
+_SINGULAR = re.compile(
+    r"\b(?:caries|diabetes|ascites|herpes|measles|mumps|rabies|scabies|rickets|shingles)$",
+    re.IGNORECASE,
+)
+"""Names of one thing that end as those of many do."""
 _PLURAL = re.compile(r"(?:[^siu\W]s|women|men|children|people|feet|teeth)\W*$", re.IGNORECASE)
 
 

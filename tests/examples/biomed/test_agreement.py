@@ -14,6 +14,7 @@ from examples.biomed.answer.comparing import direct
 from examples.biomed.answer.strength import strength
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
+from examples.biomed.records import Record
 
 DAY = date(2026, 11, 23)
 
@@ -327,3 +328,18 @@ def test_a_difference_that_is_not_significant_keeps_its_way(
     sources = _sources(text, title="A randomised trial")
     told = directly(answering.find(parse(question, DAY), sources))
     assert told == (f"**[1] says that {said}.**" if said else "")
+
+
+@pytest.mark.parametrize(
+    ("disease", "said"),
+    [("dental caries", "dental caries does not"), ("diabetes", "diabetes does not"), ("falls", "falls do not")],
+)  # fmt: skip
+def test_what_does_not_differ_is_one_or_many(disease: str, said: str) -> None:
+    records = [
+        Record(type="article", id=str(n), title=f"Fluoride and {disease} in adults", url="", year=2020,
+               text=f"METHODS: {n}00 adults had fluoride or placebo. RESULTS: Fluoride did not reduce {disease} (P=0.6). CONCLUSIONS: Fluoride did not reduce {disease}.")
+        for n in (3, 4)
+    ]  # fmt: skip
+    cited = number({"literature": records})
+    found = answering.find(parse(f"Does fluoride reduce {disease}?", date(2026, 11, 30)), cited)
+    assert said in strength(found, cited)
