@@ -36,7 +36,7 @@ def made_of(text: str, names: list[Found]) -> list[Found]:
         names = [one for one in names if one.end <= start or one.start >= end]
         names.append(Found(start, end, match[0], "topic", match[0], "", (), ""))
     if not text.isupper():
-        names = [*_without_codes(text, names), *_codes(text, names)]
+        names = _with_codes(text, names)
     return sorted(names, key=lambda one: one.start)
 
 
@@ -49,10 +49,11 @@ def _codes(text: str, names: list[Found]) -> Iterator[Found]:
             yield Found(start, end, match[0], "topic", match[0], "", (), "")
 
 
-def _without_codes(text: str, names: list[Found]) -> list[Found]:
-    """The names, without those that are part of a code: of "DAPA-HF" no heart failure."""
+def _with_codes(text: str, names: list[Found]) -> list[Found]:
+    """The names and the codes, each in place of the names that are part of it: of "DAPA-HF" no heart failure."""
     codes = [*_codes(text, names)]
-    return [one for one in names if not any(code.start < one.start < code.end for code in codes)]
+    kept = [one for one in names if not any(code.start < one.start < code.end for code in codes)]
+    return [*kept, *codes]
 
 
 _FREE_APART = re.compile(

@@ -49,6 +49,9 @@ _FIELDS: tuple[tuple[DateField, str], ...] = (
 )
 
 
+_FIELD_VERBS = "posted|registered|added|updated|started|launched"
+
+
 class Period(NamedTuple):
     """Bounds as ``YYYY[-MM[-DD]]``, inclusive, and which of a trial's dates they are of, if said."""
 
@@ -149,9 +152,6 @@ def _began(unit: str, today: date) -> str:
         return date.fromordinal(today.toordinal() - today.weekday()).isoformat()
     month = today.month if unit == "month" else today.month - (today.month - 1) % 3
     return f"{today.year}-{month:02}"
-
-
-_FIELD_VERBS = "posted|registered|added|updated|started|launched"
 
 
 def _found(rule: str, text: str) -> re.Match[str] | None:

@@ -17,6 +17,7 @@ from .denied_verbs import without_contraction
 from .gene_states import signs_in_words
 from .identifiers import IDENTIFIERS
 from .places import spelt_out
+from .trial_people import KIN
 
 _NEVER_DONE = re.compile(
     r"\b(?:no|without|(?:have |has |had )?(?:never|not) had)\s+(?:any |a )?(?:prior|previous|known|history of|past)\s+(?:"
@@ -82,12 +83,10 @@ _CONTRACTED = re.compile(
     re.IGNORECASE,
 )
 _MINE = re.compile(
-    r"\b(?:my|our|your|his|her)(?: (?:elderly|old|older|young|younger|little|late))? (?:mum|mom|mummy|mother|dad|daddy|father|parents?|gran|granny|nan|grandma|grandmother|"
-    r"grandad|granddad|grandpa|grandfather|son|daughter|wife|husband|partner|sister|brother|aunt|uncle|cousin|friend|neighbou?r|boyfriend|girlfriend|niece|nephew)(?:['’]s)?\b",
+    rf"\b(?:my|our|your|his|her)(?: (?:elderly|old|older|young|younger|little|late))? (?:{KIN})(?:['’]s)?\b",
     re.IGNORECASE,
 )
 """Whoever asks for them: no topic."""
-_OPERATED = re.compile(r"\b(post|pre|peri|intra)[- ]?op\b", re.IGNORECASE)
 _DRIVE = re.compile(
     r"\b((?:can|could|may|should|able to|allowed to) (?:(?!the\b)\w+ ){0,3}?)drive\b(?! (?:the|down|up|out)\b)",
     re.IGNORECASE,
@@ -110,9 +109,7 @@ _NON_NAMED = re.compile(r"\bnon-?([a-z]{4,})\b", re.IGNORECASE)
 def prepared(question: str) -> str:
     """The question as concepts are looked for in it: without identifiers, with each name written out."""
     text = _NEVER_DONE.sub(" ; ", IDENTIFIERS.sub(" ; ", without_contraction(question)))
-    text = _OPERATED.sub(
-        r"\1operative", _DRIVE.sub(r"\1drive a car", _HINDERED.sub("prevent", text))
-    )
+    text = _DRIVE.sub(r"\1drive a car", _HINDERED.sub("prevent", text))
     text = _SPREAD.sub(r"\g<what> metastatic", text)
     text = hyphenated(_NOT_ONLY.sub(" ", _in_full(_MINE.sub("someone", text))))
     text = _without_amounts(_AS_USUAL.sub(" ; ", _COMPASS.sub(r"\1\2", text)))

@@ -211,7 +211,7 @@ def _of_words(parts: Iterable[str]) -> list[str]:
             found += code
         elif quoted := compounds.quoted(part):
             found += [*quoted, *(() if compounds.is_against(part) else all_words(part))]
-        elif is_called_so(part):
+        elif _is_called_so(part):
             found.append(f"{part}[tiab]")
         elif aspect := of_words(part):
             own = " ".join(words)
@@ -229,7 +229,7 @@ _SHORTEST_CALLED = 4
 """Letters of a word in capitals that is what a study is called: of three it may be any abbreviation."""
 
 
-def is_called_so(part: str) -> bool:
+def _is_called_so(part: str) -> bool:
     """Whether a word of English is in capitals that a question does not have throughout: what a study is called, SPRINT, and nobody runs."""
     return (
         len(part) >= _SHORTEST_CALLED

@@ -37,7 +37,7 @@ _TURNS: Final[tuple[tuple[re.Pattern[str], _Put], ...]] = tuple(
     (re.compile(pattern, re.IGNORECASE), put)
     for pattern, put in (
         # Whom.
-        (r"\b(?:the )?(?P<side>over|under)[- ](?P<age>\d\d)['’]?s\b", _of_an_age),
+        (r"\b(?:the )?(?P<side>over|under)[- ](?P<age>\d{1,2})['’]?s\b", _of_an_age),
         (
             rf"\b(?P<who>kids?|child(?:ren)?|boys?|girls?|toddlers?|youngsters?) of (?P<age>{_NUMBER})(?=\s*(?:[?,.]|$))",
             r"\g<who> aged \g<age>",
@@ -78,6 +78,7 @@ _TURNS: Final[tuple[tuple[re.Pattern[str], _Put], ...]] = tuple(
             "premature rupture of membranes",
         ),
         (r"\b(?:giving|give|gave|given) birth\b(?! (?:early|to|too|before))", "childbirth"),
+        (r"\b(?P<when>post|pre|peri|intra)[- ]?op\b", r"\g<when>operative"),
         (r"(?<![\w-])op(?P<many>s?)(?![\w-])", r"operation\g<many>"),
         (
             r"\b(?:off|give up|giving up|pack in|packing in|quit|quitting) (?:the )?(?:fags?|cigs?|ciggies|smokes)\b",

@@ -30,24 +30,29 @@ _WHOSE = (
     r"(?:patient|person|someone|somebody|anyone|anybody|child|woman|man)\s+(?:(?:who|that)\s+)?(?:is|was)\s+)"
 )
 """People, and that they are of an age: "the patient is over 80"."""
-_KIN = "mum|mom|mother|dad|father|gran|grandma|grandmother|grandad|grandpa|grandfather|son|daughter|wife|husband|partner|sister|brother|aunt|uncle|cousin|friend|child|baby|patient"
+_KIN_OF: dict[Sex, str] = {
+    "FEMALE": "mum|mom|mummy|mother|gran|granny|nan|grandma|grandmother|daughter|wife|sister|aunt|niece|girlfriend",
+    "MALE": "dad|daddy|father|grandad|granddad|grandpa|grandfather|son|husband|brother|uncle|nephew|boyfriend",
+}
+KIN: Final = f"{'|'.join(_KIN_OF.values())}|parents?|partner|cousin|friend|neighbou?r"
+"""For whom somebody asks: "my dad", "our daughter"."""
 _YEARS = r"(?:\s*-?\s*(?:years?|yrs?)(?:[- ](?:of age|old))?)"
 _AGED = re.compile(
     rf"\b(?:aged?|ages|age range|between the ages of)\s+(?:between\s+)?(\d{{1,3}})\s*(?:-|–|to|and|through)\s*(\d{{1,3}})\b(?!\s*%)"
-    rf"|(?:\b{_WHO}\s+|{_AFTER_THEM})(?:between\s+)?(\d{{1,3}})\s*(?:-|–|to|and|through)\s*(\d{{1,3}})\b(?!\s*(?:{_WHO}|%))"
+    rf"|(?:\b{_WHO}\s+|{_AFTER_THEM})(?:between\s+)?(\d{{1,3}})\s*(?:-|–|to|and|through)\s*(\d{{1,3}})(?:{_YEARS})?\b(?!\s*(?:{_WHO}|%))"
     rf"|\b(\d{{1,3}})\s*(?:-|–|to)\s*(\d{{1,3}})[- ](?:years?|yrs?)[- ](?:olds?|of age)\b",
     re.IGNORECASE,
 )
 _OVER = re.compile(
     rf"(?:\b(?:aged?|ages)?\s*(?:over|above|older than|at least|from)\s*|\b(?:aged?|ages)?\s*(?:>=?|≥)\s*)(\d{{1,3}}){_YEARS}\b"
-    rf"|(?:\b{_WHOSE}|{_AFTER_THEM})(?:aged?\s+)?(?:(?:over|above|older than)\s+|(?:>=?|≥)\s*)(?:the age of\s+)?(\d{{1,3}})\b(?!\s*(?:{_WHO}|\w*g\b|%))"
-    r"|\bover[- ](\d{2})['’]?s\b|\b(?:aged|ages?)\s+(?:(?:over|above|older than|at least)\s+|(?:>=?|≥)\s*)(\d{1,3})\b",
+    rf"|(?:\b{_WHOSE}|{_AFTER_THEM})(?:aged?\s+)?(?:(?:over|above|older than)\s+|(?:>=?|≥)\s*)(?:the age of\s+)?(\d{{1,3}})(?:{_YEARS})?\b(?!\s*(?:{_WHO}|\w*g\b|%))"
+    r"|\b(?:aged|ages?)\s+(?:(?:over|above|older than|at least)\s+|(?:>=?|≥)\s*)(\d{1,3})\b",
     re.IGNORECASE,
 )
 _UNDER = re.compile(
     rf"(?:\b(?:aged?|ages)?\s*(?:under|below|younger than|up to)\s*|\b(?:aged?|ages)?\s*(?:<=?|≤)\s*)(\d{{1,3}}){_YEARS}\b"
-    rf"|(?:\b{_WHOSE}|{_AFTER_THEM})(?:aged?\s+)?(?:(?:under|below|younger than|up to)\s+|(?:<=?|≤)\s*)(?:the age of\s+)?(\d{{1,3}})\b(?!\s*(?:{_WHO}|\w*g\b|%))"
-    r"|\bunder[- ](\d{1,2})['’]?s\b|\b(?:aged|ages?)\s+(?:(?:under|below|younger than|up to)\s+|(?:<=?|≤)\s*)(\d{1,3})\b",
+    rf"|(?:\b{_WHOSE}|{_AFTER_THEM})(?:aged?\s+)?(?:(?:under|below|younger than|up to)\s+|(?:<=?|≤)\s*)(?:the age of\s+)?(\d{{1,3}})(?:{_YEARS})?\b(?!\s*(?:{_WHO}|\w*g\b|%))"
+    r"|\b(?:aged|ages?)\s+(?:(?:under|below|younger than|up to)\s+|(?:<=?|≤)\s*)(\d{1,3})\b",
     re.IGNORECASE,
 )
 _OR_OLDER = re.compile(
@@ -60,8 +65,8 @@ _OR_YOUNGER = re.compile(
     re.IGNORECASE,
 )
 _YEAR_OLD = re.compile(
-    r"\b(\d{1,3})(?:[- ]year[- ]olds?|[- ]?y/?o)\b|\b(?:I ?(?:am|['’]m)|he is|he['’]s|she is|she['’]s|is|aged?) (\d{1,3})(?=,| and | with |[?.;]|$)(?! %)"
-    rf"|\b(?:my|our) (?:\w+ )?(?:{_KIN}),? (?:aged? |is )?\(?(\d{{1,3}})\b\)?(?=,|\)| with | and | has |[?.;]|$)",
+    r"\b(\d{1,3})(?:[- ]year[- ]olds?|[- ]?y/?o)\b|\b(?:I ?(?:am|['’]m)|he is|he['’]s|she is|she['’]s|aged?) (\d{1,3})(?=,| and | with |[?.;]|$)(?! %)"
+    rf"|\b(?:my|our) (?:\w+ )?(?:{KIN}|child|baby|patient),? (?:aged? |is )?\(?(\d{{1,3}})\b\)?(?=,|\)| with | and | has |[?.;]|$)",
     re.IGNORECASE,
 )
 _DECADES = [
@@ -85,13 +90,6 @@ AGES_IN_YEARS: Final = (_IN_THEIR, _AGED, _OR_OLDER, _OR_YOUNGER, _OVER, _UNDER,
 """In the order in which they are taken out of a text."""
 
 
-_FOR_MINE: dict[Sex, str] = {
-    "FEMALE": "mum|mom|mother|gran|grandma|grandmother|daughter|wife|sister|aunt|niece|girlfriend",
-    "MALE": "dad|father|grandad|grandpa|grandfather|son|husband|brother|uncle|nephew|boyfriend",
-}
-"""For whom a trial is wanted; what is asked of an illness is asked of anybody's."""
-
-
 def sex(text: str) -> Sex | None:
     """The one sex a question is about; None for both and for neither."""
     found = [
@@ -99,7 +97,7 @@ def sex(text: str) -> Sex | None:
         for name, rule in _SEXES.items()
         if re.search(rule, text, re.IGNORECASE)
         or re.search(
-            rf"\btrials?\b.*\b(?:for|take) (?:my|our) (?:\w+ )?(?:{_FOR_MINE[name]})\b",
+            rf"\btrials?\b.*\b(?:for|take) (?:my|our) (?:\w+ )?(?:{_KIN_OF[name]})\b",
             text,
             re.IGNORECASE,
         )

@@ -185,8 +185,7 @@ def _conditions(entities: Entities) -> str:
 def _said_and_heading(concept: Concept) -> list[str]:
     """A condition that is called or written otherwise also by its heading: "hep c" is registered as hepatitis C, "osteo-arthritis" as osteoarthritis."""
     said, heading = concept["text"], unturned(concept["heading"]).lower()
-    is_lay = key_of(said) in LAY or said.lower() in LAY
-    is_lay = is_lay or ("-" in said and not load().of_key(key_of(said)))
+    is_lay = _is_lay(said) or ("-" in said and not load().of_key(key_of(said)))
     return unique([concept["name"].lower(), heading]) if is_lay and heading else [concept["name"]]
 
 
@@ -226,8 +225,13 @@ def _words(entities: Entities, *, only_compared: bool = False) -> list[str]:
 def _as_registered(concept: Concept, said: str) -> str:
     """What people say for something, or what it is called: "care homes" are registered as nursing homes."""
     called = unturned(concept["heading"]).lower()
-    is_lay = key_of(concept["text"]) in LAY or concept["text"].lower() in LAY
-    return f"({said} OR {_quoted(_plain(called))})" if called and is_lay else said
+    is_other = called and _is_lay(concept["text"])
+    return f"({said} OR {_quoted(_plain(called))})" if is_other else said
+
+
+def _is_lay(said: str) -> bool:
+    """Whether something is named as people speak."""
+    return key_of(said) in LAY or said.lower() in LAY
 
 
 _PEOPLE = frozenset(

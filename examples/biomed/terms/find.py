@@ -79,17 +79,11 @@ def _find(text: str, names: Names, general: bool) -> Iterator[Found]:
         )
 
 
-_ARTICLE = re.compile(r"an? \d+")
-"""Of "than a 10-day course" no name, though a medicine is called A 10."""
-
-
 def _longest(
     text: str, words: list[re.Match[str]], place: int, names: Names, general: bool
 ) -> Found | None:
     for last in range(min(len(words), place + LONGEST), place, -1):
         start, end = words[place].start(), words[last - 1].end()
-        if _ARTICLE.fullmatch(text, start, end):
-            continue
         found = _named(text, start, end, names, general)
         if found is not None:
             return found
@@ -127,7 +121,7 @@ def _named(text: str, start: int, end: int, names: Names, general: bool) -> Foun
         return None
     if written in READINGS and is_a_unit(text, start, end):
         return None
-    if _PLACE_AND_NUMBER.fullmatch(written):
+    if _WORD_AND_NUMBER.fullmatch(written):
         return None
     if (other := NOT_BEFORE.get(written.lower())) and other.match(text, end):
         return None
@@ -178,8 +172,8 @@ def _may_name(written: str, names: Names) -> bool:
 
 
 _APART = re.compile(r"[;:.?!()\[\]]|,(?! ?type)")
-_PLACE_AND_NUMBER = re.compile(r"(?:at|by|to|in|on|of|for) \d+")
-"""Of "at 150 than at 10" no AT-10, though a medicine is called so."""
+_WORD_AND_NUMBER = re.compile(r"(?:an?|at|by|to|in|on|of|for) \d+")
+"""Of "at 150 than at 10" no AT-10, and of "than a 10-day course" no A 10, though medicines are called so."""
 
 
 def _is_heading(row: Name, key: str) -> bool:

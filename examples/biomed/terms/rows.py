@@ -57,7 +57,9 @@ def _rows_of(written: str, names: Names, target: str | None) -> list[Name]:
         rows = [row for row in rows if _as_written(written, row)]
     if not rows and gene is not None and written.isupper() and len(written) > 3:
         return [gene]
-    return rows or next(
+    if rows or "-" not in written:
+        return rows
+    return next(
         (found for one in _in_one_word(written) if (found := _rows_of(one, names, None))), []
     )
 

@@ -248,6 +248,7 @@ def test_a_distance_is_kept_however_it_is_written(question: str) -> None:
         ("trials for my daughter (12) with lupus", (12, 12), "FEMALE"),
         ("I'm 45 and have MS: any trials?", (45, 45), None),
         ("Trials for a 7yo with leukaemia", (7, 7), None),
+        ("trials for my nephew, 12, with leukaemia", (12, 12), "MALE"),
     ],
 )
 def test_for_whom_trials_are_wanted_narrows_them(
@@ -302,6 +303,7 @@ def test_a_cancer_that_has_spread_is_metastatic() -> None:
         ("do recurrent UTIs need imaging", '"Urinary Tract Infections"[mh]', "AND utis*"),
         ("who benefits from ICDs", '"Defibrillators, Implantable"[mh]', "AND icds*"),
         ("post-op nausea in children", '"Postoperative Nausea and Vomiting"[mh]', "post*)"),
+        ("post op nausea in children", '"Postoperative Nausea and Vomiting"[mh]', "operat*"),
         ("Vitamin K at birth: oral vs IM", '"Injections, Intramuscular"[mh]', "AND im"),
         ("How soon after a stroke can patients drive?", '"Automobile Driving"[mh]', "soon"),
         ("Do masks stop flu spreading in schools?", "spread*", "discontinu*"),
@@ -319,3 +321,22 @@ def test_what_a_tumour_resists_is_no_treatment_that_is_tried() -> None:
     asked = _trials("bevacizumab in platinum-resistant ovarian cancer")
     assert asked["intervention"] == "bevacizumab"
     assert asked["term"] == '"platinum resistant"'
+
+
+def test_a_number_that_something_is_is_no_age() -> None:
+    asked = _trials("trials in people whose body mass index is 30 and who have asthma")
+    assert "age_from" not in asked
+    assert "age_to" not in asked
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "vaccines for the under-5s",
+        "treating hypertension in adults over 65 years of age",
+        "statins for people between 50 and 60 years old",
+        "statins in the over-80s",
+    ],
+)
+def test_of_an_age_in_years_no_word_is_left(question: str) -> None:
+    assert "ages" not in _pubmed(question)
