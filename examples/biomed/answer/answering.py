@@ -81,7 +81,7 @@ class Found(msgspec.Struct):
     stated: dict[Identity, str] = {}
     """By type and identifier of each result that states a finding, the sentence nearest to the question that does."""
     nearest: Nearest | None = None
-    """Where nothing answers, and not for want of a thing that is named: the finding nearest to the question."""
+    """Where nothing answers: the finding nearest to the question."""
 
 
 def find(entities: Entities, cited: Cited) -> Found:
@@ -171,7 +171,9 @@ def find(entities: Entities, cited: Cited) -> Found:
         shared(speaking, by_number, question),
         untold or ([] if chosen else [*lacking.words]),
         _stated(sources, question, light),
-        None if chosen or untold else nearest(sources, question, light),
+        None
+        if chosen or (untold and speaking)
+        else nearest(sources, question, light, lacking.without),
     )
 
 

@@ -3,12 +3,13 @@
 Who asks as people speak ("does pushing up milk feeds slowly bring more late sepsis?") shares few words with who wrote of it. So where
 nothing answers, the words of a question count by what they tell: a name in full, a word of plain English half, and one that
 any question may have ("bring", "keep", "once") a quarter. What is quoted so is no answer, and is told as none: the words that the
-source does not have stand before it.
+source does not have stand before it. A source may lack what is asked of a medicine ("does lecanemab slow memory loss?"), and no medicine.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
@@ -20,9 +21,11 @@ from ..terms.english import is_english
 from ..terms.everyday import EVERYDAY
 from ..terms.find import find
 from ..topics import topics
+from ..words import words_of
 from .asked import Question
 from .choosing_sentences import told_by
 from .measured import Source
+from .populations import is_of_people
 from .speaking import Cited, Concept, concepts, coverage, in_one_place, named_together, said_as
 from .telling_sentences import telling_sentences
 
@@ -32,6 +35,8 @@ SHARE, HERE = 0.3, 0.2
 """How much of the question, so weighed, the nearest source has to name, and one place of it: its title or a sentence."""
 NAMES = 2
 """How many things of full weight it has to name. Of 120 questions outside medicine none has a source that does; one name alone, "heart" or "burn", eleven have."""
+SHARE_OF_ONE = 0.4
+"""How much of the question a source has to name that names one thing of full weight alone."""
 MOST = 2
 """Sentences that are shown of it."""
 
@@ -46,39 +51,70 @@ class Nearest(msgspec.Struct, frozen=True):
 
 
 def nearest(
-    sources: Sequence[Source], question: Question, wanted: Sequence[Concept]
+    sources: Sequence[Source],
+    question: Question,
+    wanted: Sequence[Concept],
+    without: Sequence[str] = (),
 ) -> Nearest | None:
-    """The source that names most of a question, with its findings; None where none is near, where what it lacks is a thing that is named, or
-    where the question is of another language.
+    """The source that names most of a question, with its findings; None where none is near, where what it lacks is a medicine, a gene or a
+    name that nobody knows, where studies are asked about themselves, or where the question is of another language.
 
     Args:
         sources: What was found, each beside the question.
         question: One that none of them answers.
         wanted: What it names, see :func:`lightly`.
+        without: What of it no source has in any form and it cannot be answered without.
     """
     entities = question.entities
-    if question.meaning or not entities.get("is_medical", True) or entities.get("language"):
+    if (
+        question.meaning
+        or question.fact is not None
+        or not entities.get("is_medical", True)
+        or entities.get("language")
+        or not all(is_english(word.lower()) for one in without for word in one.split())
+    ):
         return None
     full = [one for one in wanted if one[0] >= 1]
     near = [
         (coverage(one.whole, wanted), -one.place, one)
         for one in sources
-        if not one.gap.things
-        and not one.gap.is_left_out
+        if not one.gap.is_left_out
         and not one.gap.populations
-        and sum(coverage(one.whole, [each]) > 0 for each in full) >= NAMES
+        and _is_near(one, question, full, coverage(one.whole, wanted))
         and in_one_place(one.whole, wanted) >= HERE
     ]
     share, _, source = max(near, key=lambda one: one[:2], default=(0.0, 0, None))
     if source is None or share < SHARE:
         return None
     told = _told(source, question, wanted)
+    lacked = {word for thing in source.gap.things for word in words_of(thing)}
     unnamed = [
         word
         for word in topics(entities)
-        if weighed(word) > GENERAL and not coverage(source.whole, [(1.0, said_as(word, entities))])
+        if weighed(word) > GENERAL
+        and word not in lacked
+        and not coverage(source.whole, [(1.0, said_as(word, entities))])
     ]
     return Nearest(identity_of(source.record), told, unnamed) if told else None
+
+
+def _is_near(source: Source, question: Question, full: Sequence[Concept], share: float) -> bool:
+    """Whether a source has enough of what a question names by a name: two things, or one that is much of it."""
+    things = source.gap.things
+    named = sum(coverage(source.whole, [each]) > 0 for each in full)
+    if any(
+        one["kind"] in _DECIDING and any(one["text"] in thing for thing in things)
+        for one in question.entities.get("concepts", [])
+    ):
+        return False
+    if not things and named >= NAMES:
+        return True
+    # Who asks what it costs is shown nothing else of one medicine.
+    return 0 < named >= len(things) and share >= SHARE_OF_ONE and not question.facets.aspects
+
+
+_DECIDING: Final = ("drug", "gene")
+"""A source without one of them is on something else."""
 
 
 def _told(source: Source, question: Question, wanted: Sequence[Concept]) -> list[str]:
@@ -90,7 +126,10 @@ def _told(source: Source, question: Question, wanted: Sequence[Concept]) -> list
 
 def lightly(entities: Entities) -> list[Concept]:
     """What a question names, weighed by what it tells: see the head of this file."""
-    words = ((weighed(word), said_as(word, entities)) for word in topics(entities))
+    words = (
+        (PLAIN if is_of_people(word) else weighed(word), said_as(word, entities))
+        for word in topics(entities)
+    )
     return [*concepts({**entities, "terms": []}), *words]
 
 

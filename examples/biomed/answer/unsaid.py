@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from ..markdown import escape, quoted
@@ -35,9 +35,9 @@ def nothing(found: Found, cited: Cited, reports: Mapping[str, SourceReport]) -> 
         cited: The results that are listed below.
         reports: How each source fared.
     """
-    if found.nearest is not None:
-        return f"{NOTHING} {_nearest(found.nearest, cited)}"
     named = list(_named(found, cited))
+    if found.nearest is not None and not named and _tells_all(found.nearest, found.unsaid):
+        return f"{NOTHING} {_nearest(found.nearest, cited)}"
     unsaid = " and ".join(map(escape, found.unsaid))
     if found.speaking:
         on = "of what is named" if unsaid else "to the question"
@@ -60,16 +60,28 @@ def nothing(found: Found, cited: Cited, reports: Mapping[str, SourceReport]) -> 
         told = f"What the sources brought does not speak {on}, and is not listed."
     else:
         told = ""
-    return " ".join(one for one in (NOTHING, told, *named) if one)
+    said = " ".join(one for one in (NOTHING, told, *named) if one)
+    if found.nearest is None:
+        return said
+    return f"{said} The nearest result has this:\n\n{_sentences(found.nearest, cited)}"
+
+
+def _tells_all(near: Nearest, unsaid: Sequence[str]) -> bool:
+    """Whether what is not told of is all among what the nearest result does not name."""
+    words = " ".join(near.unnamed).lower()
+    return all(one.lower() in words for one in unsaid)
 
 
 def _nearest(near: Nearest, cited: Cited) -> str:
     """What is nearest, quoted; before it, which of the question's words it does not have."""
-    n = next(one["n"] for one, record in cited if identity_of(record) == near.result)
     words = " or ".join(escape(f"“{one}”") for one in near.unnamed[:MOST])
     of = f"does not name {words}" if words else "says it in other words, if it does"
-    said = " ".join(f"{quoted(one)} [{n}]" for one in near.sentences)
-    return f"The nearest result {of}:\n\n{said}"
+    return f"The nearest result {of}:\n\n{_sentences(near, cited)}"
+
+
+def _sentences(near: Nearest, cited: Cited) -> str:
+    n = next(one["n"] for one, record in cited if identity_of(record) == near.result)
+    return " ".join(f"{quoted(one)} [{n}]" for one in near.sentences)
 
 
 def _things(text: str) -> frozenset[str]:
