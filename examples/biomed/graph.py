@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import anyio.to_thread
 import msgspec
@@ -22,13 +22,15 @@ from langgraph.types import Overwrite, interrupt
 from . import entities as rules
 from . import quality
 from .answer import answering, synthesis
-from .answer.leading import lead
+from .answer.leading import Lead, lead
 from .answer.nearest import worth_listing
 from .answer.notices import notices, read_as
 from .answer.told_facts import told_facts
 from .citations import number
 from .errors import SourceError
 from .follow_ups import conversation, followups, limits
+from .follow_ups.answered import kept_for_next
+from .follow_ups.former_sources import asked_of_former
 from .follow_ups.giving_way import given_way
 from .follow_ups.of_the_sources import asked_of_sources
 from .options import SOURCES, SOURCES_SHARE, QueryOptions, source_budget_ms
@@ -123,6 +125,7 @@ def build_graph(
             "nodes_run": Overwrite(spent["nodes_run"]),
             "latencies_ms": Overwrite(spent["latencies_ms"]),
             "query": query,
+            "asked": state["query"],
             "topic": topic,
             "follow_ups": asked,
             "giving_way": limits.let_go(turn, state["query"]),
@@ -184,7 +187,13 @@ def build_graph(
         if (way := given_way(state, found, cited, rules.parse)) is not None:
             changed, found = way
             entities = changed["entities"]
-        if not found.speaking:
+        if (
+            is_of_former := (former := asked_of_former(state, found, cited, rules.parse))
+            is not None
+        ):
+            changed, cited, found = changed | former.changed, [*former.cited], former.found
+            entities = changed.get("entities", entities)
+        if not found.speaking and not is_of_former:
             near = worth_listing(entities, cited, found.nearest)
             kept: dict[str, list[Any]] = {
                 name: [one for c, one in cited if c["source"] == name and c["n"] in near]
@@ -196,7 +205,7 @@ def build_graph(
         mine: list[SourceFailure] = []
         query = changed.get("query", state["query"])
         read = read_as(entities)
-        first = lead(entities, cited, reports, failures, found)
+        first = Lead("", False) if is_of_former else lead(entities, cited, reports, failures, found)
         body = None
         try:
             current = settings()
@@ -242,6 +251,7 @@ def build_graph(
             ),
             "written_by": "rules" if body is None else "model",
             "errors": mine,
+            "answered": kept_for_next(cast("State", {**state, **changed}), found, cited),
             **changed,
             **ran("synthesize", started),
         }

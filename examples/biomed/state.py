@@ -137,6 +137,10 @@ class State(Answer, total=False):
     """What was asked on from it and still holds: "and in children?", "only since 2020"."""
     giving_way: list[str]
     """What of them an earlier question asked on: let go where no source answers the present one with it."""
+    asked: str
+    """The question as it was asked; ``query`` is the whole one."""
+    answered: dict[str, Any] | None
+    """What the answer before leaves for this question: :class:`.follow_ups.answered.Answered`."""
     aside: str
     """The question outside medicine that was asked last, since the topic; "when?" goes on from it."""
     unclear: str

@@ -170,14 +170,14 @@ def find(entities: Entities, cited: Cited) -> Found:
         ],
         shared(speaking, by_number, question),
         untold or ([] if chosen else [*lacking.words]),
-        _stated(sources, question, light),
+        what_each_states(sources, question, light),
         None
         if chosen or (untold and speaking)
         else nearest(sources, question, light, lacking.without),
     )
 
 
-def _stated(
+def what_each_states(
     sources: Sequence[Source], question: Question, wanted: Sequence[Concept]
 ) -> dict[Identity, str]:
     """What each source found, whether it answers or not: the sentence that names most of what is wanted, of several the most telling."""

@@ -164,7 +164,7 @@ def _deciding(source: Source, question: Question) -> list[_Word]:
     wanted = [one for one in question.wanted if one[0] >= 1]
     begins = _SUBJECT.match(question.text)
     subject = begins["word"].lower() if begins else ""
-    written = [one for one in dict.fromkeys(words_of(question.text)) if not _is_light(one)]
+    written = [one for one in dict.fromkeys(words_of(question.text)) if not is_light(one)]
     for one in wanted:
         if one[1][0] <= _LIGHT_ROOTS:
             continue
@@ -193,7 +193,7 @@ _SUBJECT: Final = re.compile(
 """The first word of what a question asks something of: what is done or who has it, more often than what comes of it."""
 
 
-def _is_light(word: str) -> bool:
+def is_light(word: str) -> bool:
     return (
         bool({word, stem(word)} & _NO_WORDS)
         or is_of_people(word)

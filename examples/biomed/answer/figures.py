@@ -49,7 +49,7 @@ _WHAT: Final = r"what (?:is|are|was|were|'s)(?: the)?(?: [\w/-]+){0,3}?"
 _NEAR: Final = r"(?:[^.;\d]|(?<=\d)\.(?=\d)){0,60}?"
 """Between a word and its number: no end of a sentence, and no other number."""
 _TIMES: Final = r"(?:minutes?|min|hours?|hrs?|h|days?|weeks?|months?|years?)"
-_IN_WORDS: Final = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|eighteen|twenty|thirty|forty|fifty|sixty|ninety)"
+IN_WORDS: Final = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|eighteen|twenty|thirty|forty|fifty|sixty|ninety)"
 _PARTS: Final = r"(?:half|thirds?|quarters?|fifths?|tenths?)"
 _CURRENCIES: Final = (
     r"(?:USD|EUR|GBP|AUD|CAD|NZD|SGD|CHF|SEK|NOK|DKK|JPY|CNY|RMB|INR|KRW|BRL|ZAR|TRY|THB|(?:(?:US|American|Australian|Canadian|international) )?dollars?|euros?|pounds(?: sterling)?|"
@@ -101,14 +101,14 @@ FIGURES: Final = (
     _figure(
         "a dose",
         rf"{_WHAT} (?:dos(?:e|es|age|ages|ing)|concentration)\b|(?:what|which) (?:dos(?:e|es|age|ages))\b|how (?:much|many) [\w' -]{{2,60}}?\b(?:should|to take|take|a day|daily|per day|is given|are given)\b|(?:and|about) (?:dose|dosage|dosing)",
-        rf"\b{_IN_WORDS} (?:drops|tablets?|capsules?|puffs?|sprays?|sachets?|units)\b|"
+        rf"\b{IN_WORDS} (?:drops|tablets?|capsules?|puffs?|sprays?|sachets?|units)\b|"
         r"\b\d[\d.,]* ?(?:[mµμu]?g|mcg|kg|IU|U|units?|m?l|[mcµμ]?Gy|[mµμ]?Sv|mmol|mEq|drops|tablets?|puffs)(?:\b|/)",
         is_of_methods=True,
     ),
     _figure(
         "a length of time",
         rf"how many {_TIMES}\b",
-        rf"(?<!within )(?<!at )(?<!after )(?<!by )(?<!before )(?<!aged )(?<!age of )(?<![<>≤≥\d.])(?<![<>≤≥=] )\b(?:\d[\d.,]*|{_IN_WORDS})(?: (?:to|and|or|versus|vs\.?) (?:\d[\d.,]*|{_IN_WORDS})|[-–]\d[\d.,]*)?"
+        rf"(?<!within )(?<!at )(?<!after )(?<!by )(?<!before )(?<!aged )(?<!age of )(?<![<>≤≥\d.])(?<![<>≤≥=] )\b(?:\d[\d.,]*|{IN_WORDS})(?: (?:to|and|or|versus|vs\.?) (?:\d[\d.,]*|{IN_WORDS})|[-–]\d[\d.,]*)?"
         rf"(?:[- ]?{_TIMES}\b(?! (?:of age|old|or older|and older|or more of age))(?!-)| (?:and|versus|vs\.?) \d[\d.]* {_TIMES}\b)",
         is_of_methods=True,
         is_its_own=False,
@@ -116,7 +116,7 @@ FIGURES: Final = (
     _figure(
         "a time",
         rf"how (?:long|soon|quickly|fast)\b(?!-)|{_WHAT} (?:duration|length|time|half-life|delay|interval|follow-up)\b",
-        rf"(?<!aged )(?<!age )(?<!age of )(?<![<>≤≥\d.])(?<![<>≤≥=] )\b(?:\d[\d.,]*|{_IN_WORDS})(?:[- ](?:to|and|or|versus|vs)[- ](?:\d[\d.,]*|{_IN_WORDS}))?[- ]?{_TIMES}\b(?! (?:of age|old|or older|and older|or more of age))",
+        rf"(?<!aged )(?<!age )(?<!age of )(?<![<>≤≥\d.])(?<![<>≤≥=] )\b(?:\d[\d.,]*|{IN_WORDS})(?:[- ](?:to|and|or|versus|vs)[- ](?:\d[\d.,]*|{IN_WORDS}))?[- ]?{_TIMES}\b(?! (?:of age|old|or older|and older|or more of age))",
         is_of_methods=True,
         is_its_own=False,
     ),
@@ -126,7 +126,7 @@ FIGURES: Final = (
         rf"{_WHAT} (?:prevalence|incidence|rates?|(?:absolute|lifetime|annual) risk|chances?|likelihood|probability|frequency|percentage|proportion|survival|mortality|recurrence)\b(?! factors?| scores?)",
         r"\d ?(?:%|percent\b|per cent\b)|\b\d[\d,]* ?(?:of|out of|/|in) (?:the |these |all |our )?\d|\d/\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten) (?:in|of|out of) (?:the )?(?:\d|two|three|four|five|six|seven|eight|nine|ten|twenty)|"
         r"\bper (?:\d|hundred|thousand|million|patient|person|woman)|(?:0|1)\.\d+ (?:in|to|at|and)\b|\b(?:none|all) of\b|\bno (?:cases?|patients?|deaths?)\b|"
-        rf"\b(?:(?:an?|one|two|three|four|the)[- ](?:\w+ )?{_PARTS}|half)(?: (?:of|the|all|had|were|did|needed|that)\b|[.;,)])|\b(?:\d+|{_IN_WORDS}) (?:in|of|out of) every (?:\d|{_IN_WORDS})",
+        rf"\b(?:(?:an?|one|two|three|four|the)[- ](?:\w+ )?{_PARTS}|half)(?: (?:of|the|all|had|were|did|needed|that)\b|[.;,)])|\b(?:\d+|{IN_WORDS}) (?:in|of|out of) every (?:\d|{IN_WORDS})",
         is_its_own=False,
     ),
     _figure(

@@ -48,6 +48,7 @@ _ALSO: Final = word_lines(
     elderly old older elder* aged age geriatric*
     hypertension systolic diastolic antihypertens*
     life qol hrqol
+    overall all-cause
     inherited genetic* heredit* herit* famil*
     hereditary genetic* inherit* herit* famil*
     psychological psych* mental

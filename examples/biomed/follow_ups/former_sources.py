@@ -1,0 +1,282 @@
+"""A question that goes on, asked of the sources of the answer before. Without I/O.
+
+"And pacemakers?" after an answer on a valve may take the place of anything: of the valve, of the disease, of what came of it. Where a
+sentence of the very sources speaks of pacemakers, that is what is asked for, however the question could be read. So what a session asks
+next is tried on them by its own words and by the kind of value it asks for, beside what a search for it as a whole question brings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple, cast
+
+import msgspec
+
+from ..answer import zones
+from ..answer.answering import Found, Sentence, what_each_states
+from ..answer.findings import has_figures
+from ..answer.measured import Source, measured
+from ..answer.no_findings import is_told
+from ..answer.speaking import Cited
+from ..answer.telling_sentences import LONGEST
+from ..answer.unspoken import told_of_unspoken
+from ..citations import number
+from ..entities import Entities
+from ..queries.narrowing import lifted
+from ..sentences import sentences
+from ..state import State
+from ..terms.find import find
+from . import followups
+from .answered import Answered
+from .changes import AGAINST, Read
+from .named_parts import parts_of
+from .other_outcomes import stands_as_outcome
+from .own_words import BY_ITS_KIND, FULL, Own, own_words
+from .replacing import names_what_it_replaces
+
+_ADDED: Final = " is added to "
+QUOTED: Final = 3
+"""Of them those that are quoted for it."""
+_BEHIND: Final = 0.97
+LONGEST_OF_ITS_OWN: Final = 9
+"""Words of a question that is whole by itself, and may still be asked of them."""
+
+
+_BESIDE: Final = re.compile(
+    r"^\W*(?:(?:and|but|or|now)\s+)*(?:only|together|plus|combined|both|also|as well|added|alongside|on top of|except|excluding|exclude|leav(?:e|ing) out|instead|without)\b",
+    re.IGNORECASE,
+)
+"""Limits the topic, or adds to what it is about."""
+
+
+class Asked(NamedTuple):
+    """A question as it is answered from the sources of the answer before."""
+
+    changed: dict[str, Any]
+    """Of the state."""
+    cited: Cited
+    found: Found
+
+
+def asked_of_former(
+    state: State, found: Found, cited: Cited, read_on: Callable[[str, date], Entities]
+) -> Asked | None:
+    """The answer to a question from the sources of the answer before; None where what its own search brought stands.
+
+    Where neither speaks to it and the search brings what was said before, that is no answer: it is said that none tells it.
+    """
+    before, query = cast("Answered | None", state.get("answered")), state.get("asked", "")
+    day = date.fromisoformat(state["asked_on"])
+
+    def read(text: str) -> Entities:
+        return read_on(text, day)
+
+    if before is None or not query:
+        return None
+    goes_on = bool(state["entities"].get("follow_up"))
+    if state["entities"].get("of_sources"):
+        return None if found.sentences else _said_again(state, before)
+    if _is_of_its_own(query, before, goes_on=goes_on, read=read):
+        return None
+    own = own_words(query, read(query))
+    is_setting = followups.is_setting(query)
+    if own.is_empty or (is_setting and not own.names):
+        return None
+    former = number(before["sources"])
+    best = _best(
+        own,
+        former
+        if own.names
+        else [one for one in former if one[0]["id"] in before["quoted"]] or former,
+        of_whom=is_setting,
+    )
+    value = _value_of(own, found, cited)
+    if best and _comes_first(best[0].value, value, own, state, before, found, cited, read):
+        return _answer(query, own, best, former, before, state, read)
+    if (
+        goes_on
+        and not best
+        and not (value or found.of_others)
+        and found.sentences
+        and _is_repeated(found, before)
+    ):
+        return _untold(query, own, former, before, state)
+    if _ADDED in state["entities"].get("follow_up", "") and found.readings and not is_setting:
+        # Which way the findings on the topic go is no answer to what is asked on.
+        return Asked({}, cited, msgspec.structs.replace(found, readings=[], shared=[]))
+    return None
+
+
+def _is_of_its_own(query: str, before: Answered, *, goes_on: bool, read: Read) -> bool:
+    """Whether a question is none for those sources: it changes the subject, what it is held against, or in whom or when it is asked."""
+    entities = read(query)
+    if followups.begun_anew(query) is not None or lifted(query, read) is not None:
+        return True
+    if AGAINST.match(query) or names_what_it_replaces(before["topic"], query):
+        return True
+    if _BESIDE.match(query):
+        return True
+    if not goes_on and len(query.split()) > LONGEST_OF_ITS_OWN:
+        return True
+    return followups.narrows(entities)
+
+
+class _Told(NamedTuple):
+    """A sentence of one of the sources."""
+
+    value: float
+    source: Source
+    text: str
+    unnamed: tuple[str, ...]
+
+
+def _best(own: Own, former: Cited, *, of_whom: bool) -> list[_Told]:
+    """The sentences that answer, best source first; none where none does."""
+    sources = [measured(place, pair, own.question) for place, pair in enumerate(former)]
+    told = [
+        one for source in sources if (one := _told_by(own, source, of_whom=of_whom)) is not None
+    ]
+    top = max((one.value for one in told), default=0.0)
+    return [one for one in told if one.value == top][:QUOTED] if top else []
+
+
+def _told_by(own: Own, source: Source, *, of_whom: bool) -> _Told | None:
+    """The sentence of a source that answers."""
+    found = []
+    for place, part in enumerate(zones.parts_of(sentences(source.record.get("text", "")))):
+        is_before = part.zone == "before"
+        if part.zone == "beside" or len(part.text) > LONGEST:
+            continue
+        if not (own.kind or own.figures) and (is_before or not is_told(part.text)):
+            continue
+        value = own.value(source, part.text)
+        if of_whom and (value < FULL or not own.is_of_whom(part.text)):
+            continue
+        if value:
+            is_late = is_before and not own.is_of_methods
+            key = (-value, is_late, -own.rank(part.text), not has_figures(part.text), place)
+            found.append((key, value, part.text))
+    if not found:
+        return None
+    _, value, text = min(found)
+    unnamed = own.unnamed(source, text)
+    if not own.is_enough(unnamed, value):
+        return None
+    return _Told(value, source, text, () if value == BY_ITS_KIND else tuple(unnamed))
+
+
+def _value_of(own: Own, found: Found, cited: Cited) -> float:
+    """How well the first sentences that a search brought answer a question by its own words."""
+    by_number = {pair[0]["n"]: pair for pair in cited}
+    values = [
+        own.value(measured(0, by_number[one.n], own.question), one.text)
+        for one in found.sentences[:2]
+    ]
+    # What stands behind another thing is not told first.
+    return max((one * _BEHIND**place for place, one in enumerate(values)), default=0.0)
+
+
+def _comes_first(
+    best: float,
+    value: float,
+    own: Own,
+    state: State,
+    before: Answered,
+    found: Found,
+    cited: Cited,
+    read: Read,
+) -> bool:
+    """Whether what the sources of the answer before tell stands in the place of what a search brought."""
+    if best > value:
+        # Of a question of another sort only what is meant in full is of them.
+        return best >= FULL or bool(state["entities"].get("follow_up"))
+    if not found.sentences or found.of_others:
+        return best >= FULL
+    return best >= FULL and _has_lost_its_subject(
+        before["topic"], state["topic"], own, found, cited, read
+    )
+
+
+def _has_lost_its_subject(
+    topic: str, now: str, own: Own, found: Found, cited: Cited, read: Read
+) -> bool:
+    """Whether a question was read so that what it names stands in the place of what the topic is about, or of the disease that it is asked in.
+
+    It rightly does where a source is on that by its title.
+    """
+    if any(one.kind == "drug" for each in own.names for one in find(each.text)):
+        return False
+    lost = [
+        one
+        for one in parts_of(topic, read)
+        if one.role in ("taken", "condition")
+        and one.text.lower() not in now.lower()
+        and not stands_as_outcome(one, topic, read)
+    ]
+    first = next(record for citation, record in cited if citation["n"] == found.sentences[0].n)
+    title = first["title"]
+    return bool(lost) and not any(one.share_in(title, title) for one in own.names)
+
+
+def _answer(
+    query: str,
+    own: Own,
+    best: Sequence[_Told],
+    former: Cited,
+    before: Answered,
+    state: State,
+    read: Read,
+) -> Asked:
+    quoted = [Sentence(one.text, one.source.n, negative=False) for one in best]
+    sources = [measured(place, pair, own.question) for place, pair in enumerate(former)]
+    found = Found(
+        quoted,
+        [one.n for one in quoted],
+        of_others=told_of_unspoken(best[0].unnamed),
+        stated=what_each_states(sources, own.question, own.question.wanted),
+    )
+    return Asked(_changed(query, before, state), former, found)
+
+
+def _untold(query: str, own: Own, former: Cited, before: Answered, state: State) -> Asked:
+    """That none of the sources tells it."""
+    sources = [measured(place, pair, own.question) for place, pair in enumerate(former)]
+    what = f"“{query.strip(' ?')}”"
+    found = Found(
+        [], [], unsaid=[what], stated=what_each_states(sources, own.question, own.question.wanted)
+    )
+    return Asked(_changed(query, before, state), former, found)
+
+
+def _said_again(state: State, before: Answered) -> Asked | None:
+    """What was quoted before, for a question of those sources alone, "how many took part?"."""
+    former = number(before["sources"])
+    numbers = {citation["id"]: citation["n"] for citation, _ in former}
+    quoted = [
+        Sentence(one["text"], numbers[one["id"]], negative=False)
+        for one in before["said"]
+        if one["id"] in numbers
+    ]
+    if not quoted:
+        return None
+    speaking = list(dict.fromkeys(one.n for one in quoted))
+    return Asked(_changed(state["asked"], before, state), former, Found(quoted, speaking))
+
+
+def _changed(query: str, before: Answered, state: State) -> dict[str, Any]:
+    entities = dict(state["entities"])
+    entities["follow_up"] = f"{query!r} is asked of the sources that answer {before['query']!r}"
+    return {
+        "entities": entities,
+        "query": followups.joined(before["topic"], query),
+        "topic": before["topic"],
+        "follow_ups": before["follow_ups"],
+        "aside": "",
+    }
+
+
+def _is_repeated(found: Found, before: Answered) -> bool:
+    """Whether a search brought nothing that was not said before."""
+    return all(one.text in before["heard"] for one in found.sentences)
