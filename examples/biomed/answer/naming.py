@@ -16,6 +16,7 @@ from ..terms.word_forms import family, forms, spellings, truncated
 from ..vocabulary import CLASS_MEMBERS
 from ..words import STOPWORDS, words_of
 from .populations import is_of_people
+from .speaking import carriers, described
 from .ways import Way, all_words, forms_of, is_there
 
 _REQUIRED = (*NAMED, "topic")
@@ -72,8 +73,13 @@ def _choices(entities: Entities) -> list[list[Concept]]:
     question = entities.get("question", "").lower()
     found: list[list[Concept]] = []
     end = 0
+    carried = carriers(entities)
+    said_before = described(entities)
     for one in map(_its_short_name, entities.get("concepts", [])):
         if one["kind"] not in _REQUIRED or one["excluded"] or is_of_people(one["text"]):
+            continue
+        text = one["text"].lower()
+        if text in carried or (one["kind"] == "topic" and text in said_before):
             continue
         place = question.find(one["text"].lower(), end)
         between = question[end:place] if place >= 0 else ""
@@ -147,7 +153,12 @@ def _names(one: Concept) -> Iterable[str]:
     own = (one["text"], one["name"], unturned(one["heading"]))
     lay = () if one["kind"] == "drug" else in_their_place(one["text"].lower())
     also = (*one["synonyms"], *CLASS_MEMBERS.get(one["name"], ()))
-    return filter(None, (*own, *also, *(other.rstrip("*") for other in lay)))
+    short = [found[1]] if (found := _BY_SHORT_NAME.fullmatch(one["text"])) else []
+    return filter(None, (*own, *also, *short, *(other.rstrip("*") for other in lay)))
+
+
+_BY_SHORT_NAME = re.compile(r"([A-Z]{2,}) (?:tests?|scans?|machines?|masks?)")
+"""A "CT scan" is named by who writes of CT."""
 
 
 def _has_all(words: frozenset[str], name: str, *, by_root: bool) -> bool:

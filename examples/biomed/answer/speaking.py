@@ -63,7 +63,7 @@ def concepts(entities: Entities) -> list[Concept]:
         members = (*_names(called.get(name)), *CLASS_MEMBERS.get(name, ()))
         found.append((1.0, [roots(name), *map(roots, members)]))
     units = {one for unit in LEVEL.findall(entities.get("question", "")) for one in words_of(unit)}
-    carried = _carriers(entities)
+    carried = carriers(entities)
     words = [
         one
         for one in topics(entities)
@@ -82,21 +82,61 @@ def concepts(entities: Entities) -> list[Concept]:
 _CARRIERS: Final = re.compile(
     r"(?P<name>[\w-]+) (?P<what>(?:test|scan|machine|mask|device|jab|injection|shot|drip|infusion|pill|tablet|capsule|spray|patch|cream|medicine|drug)(?:s|es)?)\b"
 )
+_MEDICINES: Final = re.compile(
+    r"\b(?:pill|tablet|capsule|injection|drip|infusion|medicine|medication|drug)s?\b", re.IGNORECASE
+)
+"""What a medicine is called by its form alone."""
+_FOR: Final = re.compile(rf"(?P<what>{_MEDICINES.pattern}) for (?:an? |the )?", re.IGNORECASE)
+
+_DESCRIBED: Final = re.compile(
+    rf"\b(?:the|an?|this|my|that) (?P<of>(?:[a-z]+ ){{1,3}})(?P<what>{_MEDICINES.pattern}) (?P<name>[A-Za-z]\w{{3,}})",
+    re.IGNORECASE,
+)
 
 
-def _carriers(entities: Entities) -> set[str]:
-    """What a medicine or an abbreviation is given or done by, "nirsevimab jab", "CPAP mask": who wrote of it need not say that."""
-    drugs = {
+def carriers(entities: Entities) -> set[str]:
+    """What a medicine or an abbreviation is given or done by, "nirsevimab jab", "CT scan", and a medicine that is told by what it is for alone, "migraine
+    injection", "gout tablet": who wrote of it need not say that. One form that is compared with another, "tablets or injections", is none."""
+    about = entities.get("concepts", [])
+    text = entities.get("question", "")
+    drugs = {word for one in about if one["kind"] == "drug" for word in words_of(one["text"])}
+    found = {
+        each["what"].lower()
+        for each in _CARRIERS.finditer(text)
+        if each["name"].lower() in drugs or (each["name"].isupper() and len(each["name"]) > 1)
+    } | {
+        each["what"].lower() for each in _DESCRIBED.finditer(text) if each["name"].lower() in drugs
+    }
+    if len({each[0].lower().rstrip("s") for each in _MEDICINES.finditer(text)}) > 1:
+        return found
+    ill = {one["text"].lower() for one in about if one["kind"] == "condition"}
+    named = {
         word
-        for one in entities.get("concepts", [])
-        if one["kind"] == "drug"
+        for one in about
+        if one["kind"] in ("condition", "topic", "phrase")
+        and not _MEDICINES.fullmatch(one["text"].lower())
         for word in words_of(one["text"])
     }
-    return {
-        found["what"].lower()
-        for found in _CARRIERS.finditer(entities.get("question", ""))
-        if found["name"].lower() in drugs or (found["name"].isupper() and len(found["name"]) > 1)
-    }
+    return (
+        found
+        | {
+            each["what"].lower()
+            for each in _CARRIERS.finditer(text)
+            if each["name"].lower() in named and _MEDICINES.fullmatch(each["what"].lower())
+        }
+        | {
+            each["what"].lower()
+            for each in _FOR.finditer(text)
+            if any(text[each.end() :].lower().startswith(one) for one in ill)
+        }
+    )
+
+
+def described(entities: Entities) -> str:
+    """What a medicine is said to be for before its name, "the heart rhythm pill amiodarone": who wrote of the medicine need not name that."""
+    drugs = {one["text"] for one in entities.get("concepts", []) if one["kind"] == "drug"}
+    found = _DESCRIBED.finditer(entities.get("question", ""))
+    return " ".join(one["of"].lower() for one in found if one["name"] in drugs)
 
 
 def said_as(word: str, entities: Entities) -> list[frozenset[str]]:

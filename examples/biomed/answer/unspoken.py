@@ -22,6 +22,7 @@ from .general_words import GENERAL
 from .measured import Source, share_named
 from .populations import is_of_people
 from .question_parts import CHANGES
+from .speaking import carriers
 from .ways import OF_MANY, all_words, forms_of, is_there
 
 SHORTEST: Final = 4
@@ -228,7 +229,7 @@ def _known(question: Question) -> set[str]:
         for text in (*named, *question.entities["places"])
         for word in words_of(text)
         for form in (word, stem(word), *word.split("-"))
-    }
+    } | carriers(question.entities)
 
 
 def told_of_unspoken(words: Sequence[str]) -> str:

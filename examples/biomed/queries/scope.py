@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
+from ..terms.derived import base_of_quality
 from ..terms.find import find
 from ..terms.typos import whole_of
 from ..terms.word_forms import TRUNCATED
@@ -36,4 +37,13 @@ def is_medical(question: str) -> bool:
     return any(
         one.kind in ("drug", "condition", "gene") or one.branches & OF_MEDICINE
         for one in find(question)
+    ) or any(
+        one.kind == "condition"
+        for word in _QUALITIES.findall(question.lower())
+        if (noun := base_of_quality(word))
+        for one in find(noun)
     )
+
+
+_QUALITIES = re.compile(r"\b\w{4,}(?:ful|less|y)\b")
+"""What may be said of a complaint, "painful" of pain."""

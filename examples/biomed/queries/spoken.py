@@ -19,9 +19,23 @@ _WHO = (
 _BONE = r"hip|wrist|arm|forearm|leg|ankle|rib|shoulder|elbow|finger|thumb|toe|foot|hand|collarbone|spine|jaw|skull|thigh|shin|kneecap|bone|pelvis"
 _NUMBER = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 
+_SUFFERERS: Final = {
+    "asthmatics": "asthma", "epileptics": "epilepsy", "schizophrenics": "schizophrenia", "hypertensives": "hypertension",
+    "anorexics": "anorexia nervosa", "bulimics": "bulimia nervosa", "haemophiliacs": "haemophilia", "hemophiliacs": "hemophilia",
+    "insomniacs": "insomnia", "migraineurs": "migraine", "coeliacs": "coeliac disease", "celiacs": "celiac disease", "arthritics": "arthritis",
+}  # fmt: skip
+"""Who is called by a disease."""
+
+
+_TENS: Final = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+
 
 def _of_a_bone(match: re.Match[str]) -> str:
-    return f"{match['bone']} fracture{match['many']}"
+    # People break a hip, and medicines bones.
+    cause = "cause " if re.match(r"breaks? bone", match[0], re.IGNORECASE) else ""
+    return f"{cause}{match['bone']} fracture{match['many']}"
 
 
 def _of_an_age(match: re.Match[str]) -> str:
@@ -38,6 +52,10 @@ _TURNS: Final[tuple[tuple[re.Pattern[str], _Put], ...]] = tuple(
     for pattern, put in (
         # Whom.
         (r"\b(?:the )?(?P<side>over|under)[- ](?P<age>\d{1,2})['’]?s\b", _of_an_age),
+        (
+            rf"\b(?P<side>under|over|above|below|aged|past) (?P<tens>{'|'.join(_TENS)})\b(?! (?:percent|per cent|times|fold|mg|minutes|hours|days|weeks|months))",
+            lambda match: f"{match['side']} {_TENS[match['tens'].lower()]}",
+        ),
         (
             rf"\b(?P<who>kids?|child(?:ren)?|boys?|girls?|toddlers?|youngsters?) of (?P<age>{_NUMBER})(?=\s*(?:[?,.]|$))",
             r"\g<who> aged \g<age>",
@@ -144,6 +162,81 @@ _TURNS: Final[tuple[tuple[re.Pattern[str], _Put], ...]] = tuple(
         (
             r"\b(?:muck|mucks|mess|messes|screw|screws)(?:ing)? up (?=\w)|\b(?:knacker|wreck|ruin)(?:s|ing)? (?=(?:your|my|the|their|his|her)\b)",
             "damage ",
+        ),
+        (
+            rf"\b(?:cheer|cheers|cheering|perk|perks) (?:{_WHO} )?up\b",
+            "improve low mood",
+        ),
+        (
+            rf"\bget(?:s|ting)? (?:{_WHO}) down\b",
+            "cause low mood",
+        ),
+        (
+            r"\bfeel(?:s|ing)? (?:really |very |so )?(?:low|blue|down)\b(?! (?:dose|risk|pain|blood))",
+            "have low mood",
+        ),
+        (rf"\bpack(?:s|ing)? in (?={_WHOSE})", "stop "),
+        (
+            r"\bbring(?:s|ing)? (?P<what>(?:[\w'’-]+ ){0,2}[\w'’-]+) down\b(?! (?:to|from|in)\b)",
+            r"lower \g<what>",
+        ),
+        (
+            r"\bupsets? (?:the |your |my |their |her |his )?heart(?: ?beat| rhythm)?\b(?! (?:attack|failure|disease))",
+            "cause irregular heartbeat",
+        ),
+        (
+            rf"\bstops? {_WHO} (?:going|from going) to the (?:loo|toilet|bathroom)\b",
+            "cause constipation",
+        ),
+        (
+            r"\bsav(?:e|es|ed|ing) (?:(?:more|any|the|a|one|many) )?li(?:ves|fe)\b",
+            "reduce mortality",
+        ),
+        (
+            r"\bdi(?:e|es|ed|ing) (?:sooner|earlier|younger|early|young)\b",
+            "die more often",
+        ),
+        (
+            r"\bg[eo]t(?:s|ting)? (?:thinner|skinnier|slimmer)\b",
+            "lose weight",
+        ),
+        (r"\bg[eo]t(?:s|ting)? (?:fatter|heavier)\b", "gain weight"),
+        (
+            r"\b(?:topple|topples|toppling|keel|keels|keeling|tumble|tumbles) over\b|\btak(?:e|es|ing) a tumble\b",
+            "fall",
+        ),
+        (
+            rf"\b(?:swap|swaps|swapped|swapping|switch|switched|switching|move|moved|take|taken|taking) {_WHO} off (?=\w)",
+            "stop ",
+        ),
+        (
+            rf"\b(?:{'|'.join(_SUFFERERS)})\b",
+            lambda match: f"{_SUFFERERS[match[0].lower()]} patients",
+        ),
+        (r"\bspoils? (?=\w)(?!the child)", "affect "),
+        (
+            rf"\bburst(?:s|ing)? (?P<whose>{_WHOSE}?(?:(?:baby|child|patient|infant)['’]?s )?)lungs?\b",
+            "cause pneumothorax",
+        ),
+        (
+            r"\b(?:get|gets|getting|got|have|has|had|having|cause|causes|causing|more|fewer|less|prevent|prevents|stop|stops|fill|filling|of|from|any|new) (?P<more>more |fewer |less |any |new )?cavities\b(?! of\b)",
+            lambda match: f"{match[0].removesuffix('cavities')}dental caries",
+        ),
+        (
+            rf"\b(?P<valve>(?:(?:heart|aortic|mitral) )?valve) (?:put in|inserted|implanted|fitted|replaced|placed|put) (?:through|via|from|up) (?:the|{_WHOSE}) ?(?:groin|leg)(?: artery)?\b",
+            r"transcatheter \g<valve>",
+        ),
+        (
+            r"\b(?:put in|inserted|implanted|fitted|replaced|done|placed) (?:through|via|from|up) (?:the|your|my|their) (?:groin|leg)(?: artery)?\b|\bthrough the groin\b",
+            "transfemoral",
+        ),
+        (
+            r"\b(?P<who>women|mothers|mums|moms|I|you|she|they)(?P<between>(?: [\w'’-]+){0,6}?) (?:be|being|is|are|am|was|were|get|gets|getting) induced\b(?! by\b)",
+            r"\g<who>\g<between> have labour induction",
+        ),
+        (
+            r"\b(?P<did>do|does|did|didn['’]t|don['’]t|doesn['’]t|not) (?P<who>(?:people|patients|they|children|women|men) )?(?:not )?like (?=the\b|their\b|wearing\b|using\b|having\b)",
+            r"\g<did> \g<who>dislike ",
         ),
         # What asks no more than the question does.
         (

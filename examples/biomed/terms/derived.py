@@ -47,6 +47,16 @@ def _turned(word: str) -> Iterator[str]:
         yield from (part["of"] + one for one in ("um", "us", "is", "al", "ic"))
 
 
+_FULL_OF: Final = re.compile(r"(?P<of>\w{4,}?)(?:ful|less|y)")
+"""An adjective and the noun that it is made of: "painful" and "pain", "itchy" and "itch"."""
+
+
+def base_of_quality(word: str) -> str:
+    """The noun that an adjective in -ful, -less or -y is made of, if it is one; empty for any other word."""
+    found = _FULL_OF.fullmatch(word)
+    return found["of"] if found else ""
+
+
 _OF_DOING: Final = ("ing", "ed")
 _FORMS: Final = ("", "e", "s", "ing", "ed", "ment", "ure")
 _LEAST: Final = 4
@@ -71,5 +81,7 @@ def verb_and_noun(word: str) -> Iterator[str]:
         for ending in (f"{verb}e", f"{verb}es", f"{verb}ed", f"{verb}ing", noun, f"{noun}s"):
             yield made["of"] + ending
     yield from _turned(word)
+    if word.endswith(("ful", "less")) and (noun := base_of_quality(word)):
+        yield noun
     if quality := _OF_A_QUALITY.fullmatch(word):
         yield quality["of"] + _QUALITIES[quality["s"]]

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from .lay_organs import OF_ORGANS
+
 _LINES: Final = """
 hip fractures: neck of femur fracture; fractured neck of femur; fracture of the neck of femur; fracture neck of femur; broken neck of femur
 femoral neck fractures: fractured femoral neck; broken femoral neck; fracture of the femoral neck
@@ -54,7 +56,7 @@ halitosis: bad breath; smelly breath
 xerostomia: dry mouth
 edema: swollen ankle; swollen leg; swollen feet; ankle swelling; leg swelling; ankle oedema; swollen foot; puffy ankle
 pulmonary edema: fluid on the lung; fluid in the lung; water on the lung; water in the lung
-pneumothorax: collapsed lung
+pneumothorax: collapsed lung; burst lung; punctured lung; popped lung; lung burst
 myocarditis: heart muscle inflammation; inflamed heart muscle; inflammation of the heart muscle; swollen heart muscle
 aortic valve stenosis: narrowed aortic valve; narrow aortic valve; tight aortic valve; narrowing of the aortic valve
 heart septal defects: hole in the heart
@@ -111,7 +113,7 @@ contraceptives, postcoital: morning after pill
 contraceptives, oral, combined: combined pill; combination pill
 contraceptives, oral: the pill
 progestins: minipill; mini pill; progestin-only pill; progestogen-only pill
-mortality: save lives; saves lives; saving lives; lives saved; saved lives
+mortality: save lives; saves lives; saving lives; save a life; saves a life; save one life; saving a life; saving one life; lives saved; saved lives
 nursing homes: care home; residential home; old people's home; aged care facility; aged care home
 fertilization in vitro: test tube baby; ivf
 infant, premature: premature baby; preterm baby; premature newborn
@@ -180,55 +182,61 @@ hepatitis c: hep c infection
 hepatitis b: hep b infection
 sustained virologic response: sustained virological response
 vasoconstrictor agents: pressor
+heart arrest: heart stopped; heart stops; heart stopping; heart has stopped; hearts stopped; hearts stop
+dental caries: tooth cavity; cavity in the tooth; cavities in the teeth; hole in the tooth; hole in a tooth; holes in teeth; holes in the teeth; holes in their teeth; decayed tooth; rotten tooth
+antidepressive agents: happy pill
+proton pump inhibitors: stomach protector; acid blocker; acid reducer; heartburn tablet; heartburn pill; heartburn medicine; heartburn drug; acid tablet
+continuous positive airway pressure: cpap mask; cpap machine; sleep apnoea mask; sleep apnea mask; sleep mask; breathing mask at night; mask for sleep apnoea; mask for sleep apnea
+saline solution: salt water drip; saline drip; salt water solution
+dementia: losing your marbles; losing their marbles; losing my marbles; lose your marbles; going senile; senility
+hearing loss: going deaf; go deaf; gone deaf; went deaf
+accidents, traffic: car crash; car accident; road accident; road crash; car smash
+premature birth: early birth; early delivery of the baby; born too early; born too soon; coming too early; come too early; birth too early; born early; baby coming early; babies coming early
+suicide, attempted: try to kill themselves; tried to kill themselves; trying to kill themselves; try to kill yourself
+suicide: kill themselves; killing themselves; take their own life; take their own lives; taking their own life
+heart failure: weak heart; failing heart
+prostatic hyperplasia: big prostate; swollen prostate
+conjunctivitis: pinkeye
+hydrocephalus: water on the brain; fluid on the brain
+alopecia: going bald; go bald; losing hair; losing your hair; lose your hair
+sick leave: time off work; days off work; days off sick; signed off work
+return to work: back at work
+early ambulation: out of bed early; get out of bed; getting out of bed
+varicose veins: bulging vein
+gastroesophageal reflux: gastric reflux; stomach reflux
+deglutition disorders: trouble swallowing; difficulty swallowing; swallowing problem; swallowing difficulty; problem swallowing
+speech disorders: trouble speaking; slurred speech; loss of speech
+facial paralysis: drooping face; face droop; droopy face
+vision disorders: loss of sight; losing sight; losing your sight; poor eyesight; bad eyesight; sight loss; going blind; go blind
+surgical wound infection: infected wound
+stillbirth: stillborn
+abortion, spontaneous: losing the baby; lose the baby; lose a baby; losing a baby
+diabetes, gestational: diabetes in pregnancy; pregnancy diabetes
+hypertension, pregnancy-induced: high blood pressure in pregnancy
+labor, induced: being induced; getting induced; inducing labour; inducing labor; labour is induced; labor is induced
+depression, postpartum: baby blues; postnatal blues
+jaundice, neonatal: yellow baby; jaundiced baby; newborn jaundice; baby jaundice
+phototherapy: light treatment
+mitral valve insufficiency: leaky mitral valve; leaking mitral valve
+aortic aneurysm: bulge in the aorta
+papanicolaou test: smear test
+mammography: breast screening; breast scan; breast x-ray
+renal dialysis: kidney machine
+renal insufficiency: kidneys packing up; kidneys failing; kidneys fail
+urinary retention: cannot pee; unable to pee; trouble peeing
+nocturia: getting up to pee; peeing at night
+sugar-sweetened beverages: fizzy drink; sugary drink; soft drink; fizzy pop
+resistance training: lifting weights; weight training; lift weights; pumping iron
+hypothermia, induced: cooling the body; cooled down; cooling treatment; therapeutic cooling; body cooling; cooling of the body
+patient readmission: back in hospital; readmitted to hospital; return to hospital
+bacteremia: bacteria in the blood
+cognitive dysfunction: trouble thinking
 """
-
-_TAKEN_OUT: Final = """
-cholecystectomy: gallbladder; gall bladder
-tonsillectomy: tonsil; tonsils
-adenoidectomy: adenoid; adenoids
-appendectomy: appendix
-hysterectomy: womb; uterus
-ovariectomy: ovary; ovaries
-prostatectomy: prostate; prostate gland
-mastectomy: breast; breasts
-splenectomy: spleen
-thyroidectomy: thyroid; thyroid gland
-parathyroidectomy: parathyroid; parathyroids; parathyroid gland
-thymectomy: thymus
-adrenalectomy: adrenal; adrenals; adrenal gland
-nephrectomy: kidney
-pneumonectomy: lung
-gastrectomy: stomach
-colectomy: bowel; colon; large bowel
-pancreatectomy: pancreas
-cystectomy: bladder
-laryngectomy: voice box; larynx
-orchiectomy: testicle; testicles; testis
-uterine myomectomy: fibroid; fibroids
-lymph node excision: lymph node; lymph nodes
-diskectomy: disc; slipped disc
-tooth extraction: tooth; teeth; wisdom tooth; wisdom teeth
-cataract extraction: cataract; cataracts
-circumcision, male: foreskin
-"""
-"""By the heading of an operation, what it takes out of the body."""
-_TAKING_OUT: Final = (
-    "{} removal", "{} out", "{} removed", "{} taken out", "removal of {}", "removal of the {}", "removal of a {}", "removing {}", "removing the {}",
-    "removing a {}", "remove the {}", "taking out the {}", "take out the {}",
-)  # fmt: skip
-"""How that is said."""
 
 
 def _by_word() -> dict[str, str]:
     lines = [line.partition(": ") for line in _LINES.strip().splitlines()]
-    taken = [line.partition(": ") for line in _TAKEN_OUT.strip().splitlines()]
-    said = {
-        how.format(word.strip()): heading
-        for heading, _, words in taken
-        for word in words.split(";")
-        for how in _TAKING_OUT
-    }
-    return said | {
+    return OF_ORGANS | {
         word.strip(): heading for heading, _, words in lines for word in words.split(";")
     }
 
@@ -237,6 +245,7 @@ LAY_NAMES: Final = _by_word()
 """By the word or phrase, in the singular where that is said too, the key of its heading."""
 
 NOT_BEFORE: Final = {
+    "being induced": re.compile(r"\W+(?:by|with)\b", re.IGNORECASE),
     "the runs": re.compile(r"\W+of\b", re.IGNORECASE),
     "the trots": re.compile(r"\W+of\b", re.IGNORECASE),
     "pacemaker": re.compile(

@@ -123,9 +123,9 @@ navel: umbilic*
 afterbirth: placent*
 period: menstru*; menses
 flush: vasomotor
-mum: mother*; matern*
-mom: mother*; matern*
-dad: father*; patern*
+mum: mother*; matern*; parent*; relative*; famil*
+mom: mother*; matern*; parent*; relative*; famil*
+dad: father*; patern*; parent*; relative*; famil*
 husband: spous*; partner*; men; male*
 wife: spous*; partner*; women; female*
 mate: peer*; friend*
@@ -147,7 +147,7 @@ removal: resect*; excis*; extirpat*
 remove: resect*; excis*; extirpat*
 camera: endoscop*
 needle: punctur*; inject*
-drip: infusion*; intraven*
+drip: infusion*; intraven*; solution*
 cast: immobili*; plaster*
 plaster: immobili*; cast*
 fitness: oxygen uptake; oxygen consumption; vo2*; exercise capacity
@@ -180,6 +180,92 @@ attack: exacerbat*; episode*; flare*
 bout: episode*; exacerbat*; flare*
 overdiagnosis: overdiagnos*; additional diagnos*; excess diagnos*
 wean: weaning; discontinu*; withdraw*; liberat*; taper*
+sweet: sugar*; snack*; confection*; candy; candies
+candy: sugar*; sweets; confection*
+cavity: caries; carious; decay*
+cool: hypotherm*; cooling
+painful: pain*
+itchy: itch*; prurit*; eczema*
+weird: abnormal; unusual; vivid
+thinner: weight loss; lean*; underweight; bmi
+teeth: dental; tooth
+kid: child*; pediatr*; paediatr*; infant*
+topple: fall; falls; falling
+tumble: fall; falls; falling
+zap: ablat*; denervat*; stimulat*; laser*; radiofreq*
+suck: aspirat*; suction*; thrombect*
+mend: repair*; heal*; union
+heal: healing; closure; union
+nerve: neural; neuro*; denervat*
+city: urban*; metropolitan
+countryside: rural*
+village: rural*
+life: surviv*; mortal*; death*
+lives: surviv*; mortal*; death*
+memory loss: cogniti*; dementia
+blood test: serum; plasma; biomarker*; troponin*; d-dimer; antibod*; assay*
+temperature: fever*; febril*; pyrexi*; hypertherm*
+iron: ferritin
+skin cancer: melanom*
+dislike: discomfort*; dissatisf*; satisf*; prefer*; accept*; toler*; comfort*
+comfy: comfort*
+comfortable: comfort*; discomfort*
+time off work: sick leave; absence*; absentee*; days missed; return to work
+days off work: sick leave; absence*; absentee*; days missed; return to work
+back to work: sick leave; absence*; absentee*; days missed; return to work
+back at work: sick leave; absence*; absentee*; days missed; return to work
+groin: inguin*; femor*; transfemor*; transcatheter
+chubby: obes*; overweight; adipos*
+plump: obes*; overweight; adipos*
+fat: obes*; overweight; adipos*; lipid*
+skinny: underweight; bmi; thin*
+clever: cogniti*; intelligen*; iq
+brainy: cogniti*; intelligen*; iq
+grumpy: irritab*
+cranky: irritab*
+nap: sleep*
+freeze: cryo*
+freezing: cryo*
+frozen: cryo*
+numb: anesth*; anaesth*; paresth*; paraesth*; numbness; sensory
+tingly: paresth*; paraesth*
+wobbly: balance; ataxi*; unstead*; dizz*
+unsteady: balance; ataxi*; unstead*; dizz*
+puffy: edema*; oedema*; swelling
+knackered: fatigue*; exhaust*
+exhausted: fatigue*; exhaust*
+lonely: lonel*; isolat*
+scared: anxi*; fear*; phobi*
+frightened: anxi*; fear*; phobi*
+contagious: infecti*; transmi*
+catching: infecti*; transmi*
+catch: infect*; acquir*; transmi*
+eyesight: vision; visual*
+sight: vision; visual*
+blind: vision; visual*; blindness
+glasses: spectacle*; refracti*; eyeglass*
+snot: rhin*; nasal
+wheezy: wheez*; asthma*
+breathless: dyspn*; breathless*
+puffed: dyspn*; breathless*
+grow: growth; height
+tall: height; stature
+balloon: angioplast*; dilat*
+shock: electroconvuls*; defibrill*; cardiovers*; shock*
+booster: revaccin*; booster*; vaccin*
+shot: vaccin*; immuni*; inject*
+drunkenness: intoxic*; alcohol*
+mother: mother*; matern*; parent*; relative*; famil*
+father: father*; patern*; parent*; relative*; famil*
+aunt: relative*; famil*
+uncle: relative*; famil*
+sister: sibling*; relative*; famil*
+brother: sibling*; relative*; famil*
+cousin: relative*; famil*
+gran: grandmother*; relative*; famil*
+grandmother: grandparent*; relative*; famil*
+grandfather: grandparent*; relative*; famil*
+nan: grandmother*; relative*; famil*
 """
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from examples.biomed.answer import answering
+from examples.biomed.answer.speaking import carriers
 from examples.biomed.citations import number
 from examples.biomed.entities import parse
 from examples.biomed.queries.spoken import plainly
@@ -114,3 +115,66 @@ def test_what_means_something_else_is_left_as_it_is(question: str) -> None:
 def test_another_operation_or_outcome_is_no_answer(question: str, title: str, text: str) -> None:
     found = _found(question, (title, f"We studied 300 people. {text}"))
     assert not found.sentences or found.lost
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "sentence"),
+    [
+        ("Does chewing gum stop holes in kids' teeth?", "Sugar-free chewing gum and dental caries in children", "Sugar-free chewing gum reduced caries increment by 28% (P=0.01)."),
+        ("Should people be cooled down after their heart stopped?", "Hypothermia after cardiac arrest", "Therapeutic hypothermia reduced mortality after cardiac arrest (41% vs. 55%, P=0.02)."),
+        ("Can high flow oxygen burst a baby's lung?", "High-flow oxygen in infants with bronchiolitis", "One case of pneumothorax occurred in each group of high-flow oxygen."),
+        ("Is being induced more painful?", "Induction of labor or expectant management", "Women with induction of labor rated pain lower (8 vs. 9 of 10, P<0.001)."),
+        ("Which gout tablet is more deadly, febuxostat or allopurinol?", "Febuxostat or allopurinol in gout", "Mortality was higher with febuxostat than with allopurinol (7.8% vs. 6.4%; HR 1.22; 1.01-1.47)."),
+        ("Does the sugar tablet metformin make you run short of B12?", "Metformin and vitamin B12 deficiency", "Metformin was associated with vitamin B12 deficiency (OR 1.13; 1.06-1.20)."),
+        ("Does the endometriosis pill thin your bones?", "Elagolix for endometriosis", "Bone mineral density fell by 2.6% with elagolix in endometriosis."),
+        ("Do going deaf and losing your marbles go together?", "Hearing loss and dementia", "Hearing loss predicted dementia (HR 1.9; 95% CI 1.4-2.6)."),
+        ("Can smokers get CT scans for lung cancer to live longer?", "Lung cancer mortality in smokers with CT screening", "Lung-cancer mortality of smokers was lower with CT screening than without (0.76; 0.61-0.94)."),
+    ],
+)  # fmt: skip
+def test_what_people_say_of_the_body_is_held_against_what_abstracts_say(
+    question: str, title: str, sentence: str
+) -> None:
+    found = _found(question, (title, f"We studied 300 people. {sentence}"))
+    assert [one.text for one in found.sentences][:1] == [sentence]
+    assert not found.lost
+
+
+@pytest.mark.parametrize(
+    ("question", "unread"),
+    [
+        ("Do tumours burst into nasal cavities?", "caries"),
+        ("Does the gout clinic reduce flares?", "gout reduce"),
+        ("Was the fever induced by the vaccine?", "labour induction"),
+        ("Do they bring the patient down to theatre?", "lower the patient"),
+        ("Is the coma induced in children worse?", "labour induction"),
+    ],
+)
+def test_a_turn_that_means_something_else_stays(question: str, unread: str) -> None:
+    assert unread not in plainly(question).lower()
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("Are iron tablets better than iron injections in anaemia?", set()),
+        ("Which gout tablet is more deadly?", {"tablet"}),
+        ("Do pills for asthma help?", {"pills"}),
+        ("Does the flu jab help?", set()),
+    ],
+)
+def test_a_medicine_by_its_form_is_asked_for_only_where_forms_are_compared(
+    question: str, left: set[str]
+) -> None:
+    assert carriers(parse(question, DAY)) == left
+
+
+@pytest.mark.parametrize(
+    ("said", "heading"),
+    [
+        ("Does colchicine help when the sac around the heart is inflamed?", "Pericarditis"),
+        ("aspirin for an inflamed gallbladder", "Cholecystitis"),
+        ("inflammation of the pancreas after endoscopy", "Pancreatitis"),
+    ],
+)
+def test_an_inflamed_part_of_the_body_is_its_disease(said: str, heading: str) -> None:
+    assert heading in [one.heading for one in find(plainly(said))]
