@@ -251,7 +251,9 @@ def build_graph(
             ),
             "written_by": "rules" if body is None else "model",
             "errors": mine,
-            "answered": kept_for_next(cast("State", {**state, **changed}), found, cited),
+            "answered": kept_for_next(
+                cast("State", {**state, **changed}), found, cited, rules.parse
+            ),
             **changed,
             **ran("synthesize", started),
         }

@@ -55,6 +55,8 @@ def _is_of(text: str, record: Record, one: Setting) -> bool:
 
 
 _EVENT = re.compile(r"(?:after|during|before|following|undergoing)\b", re.IGNORECASE)
+_WHEN = re.compile(rf"\b{_EVENT.pattern}[^,.;:()]{{0,80}}", re.IGNORECASE)
+"""At what a title says that it is, "to prevent hair loss during chemotherapy"."""
 _WHO = re.compile(
     r"\b(?:people|patients|adults|children|women|men|those|persons|participants|survivors|infants|cases)\b[^,.;:()]{0,100}",
     re.IGNORECASE,
@@ -64,7 +66,8 @@ _WHO = re.compile(
 def _had(record: Record, one: Concept) -> bool:
     """Whether a source is of those who had something: by its title, or where it tells who took part. What is counted in them they have not had."""
     title = without_what_may_come(record["title"])
-    places = [title, *_WHO.findall(record.get("text", "")), *record.get("conditions", [])]
+    when = _WHEN.findall(record["title"])
+    places = [title, *when, *_WHO.findall(record.get("text", "")), *record.get("conditions", [])]
     return any(names_one(one_place, one) for one_place in places)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, cast
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Final, TypeVar, cast
 
 from typing_extensions import TypedDict
 
@@ -11,8 +12,12 @@ from ..answer.answering import Found
 from ..answer.asked import read_question
 from ..answer.measured import WHOLE, measured
 from ..answer.speaking import Cited
+from ..entities import Entities
 from ..records import Identity, Record, identity_of
 from ..state import State
+from .giving_way import is_about, names_all
+
+_T = TypeVar("_T")
 
 MOST: Final = 8
 """Sources that are kept for the next question."""
@@ -21,7 +26,6 @@ MOST: Final = 8
 class Answered(TypedDict):
     """What an answer leaves for the question that goes on from it."""
 
-    query: str
     topic: str
     follow_ups: list[str]
     sources: dict[str, list[Record]]
@@ -34,24 +38,45 @@ class Answered(TypedDict):
     """What was quoted last: ``text``, and ``id`` of its source."""
 
 
-def kept_for_next(state: State, found: Found, cited: Cited) -> Answered | None:
+def kept_for_next(
+    state: State, found: Found, cited: Cited, read_on: Callable[[str, date], Entities]
+) -> Answered | None:
     """What an answer leaves for the next question; None where it leaves nothing, and nothing was there before."""
     before = cast("Answered | None", state.get("answered"))
     entities = state["entities"]
-    quoted = list(dict.fromkeys(one.n for one in found.sentences))
-    question = read_question(entities)
-    near = [
-        one.n
-        for one in (measured(place, pair, question) for place, pair in enumerate(cited))
-        if one.n not in quoted and one.share >= WHOLE
-    ]
+    day = date.fromisoformat(state["asked_on"])
     goes_on = bool(entities.get("follow_up"))
+    earlier = before if before is not None and goes_on else None
+    quoted = _each([one.n for one in found.sentences])
+    by_number = {citation["n"]: (citation["source"], record) for citation, record in cited}
+    question = read_question(entities)
+    about = is_about(state["topic"], lambda text: read_on(text, day))
+
+    def is_near(record: Record) -> bool:
+        pair = (next(iter(cited))[0], record)
+        source = measured(0, pair, question)
+        return (
+            source.share >= WHOLE and not source.gap.things and names_all(record, about, entities)
+        )
+
+    nearest = found.nearest.result if found.nearest is not None else None
+    near = [
+        n
+        for n, (_, record) in by_number.items()
+        if n not in quoted and (identity_of(record) == nearest or is_near(record))
+    ]
     if before is not None and not found.sentences and (goes_on or not near):
         return before
-    order = [*quoted, *near]
-    own = [(c["source"], record) for n in order for c, record in cited if c["n"] == n]
-    if before is not None and goes_on:
-        own += [(name, one) for name, records in before["sources"].items() for one in records]
+    own = [by_number[n] for n in (*quoted, *near)]
+    if earlier is not None:
+        # Of those who were asked about before not all have what is asked about now.
+        same = earlier["topic"] == state["topic"]
+        own += [
+            (name, one)
+            for name, records in earlier["sources"].items()
+            for one in records
+            if same or is_near(one)
+        ]
     sources: dict[str, list[Record]] = {}
     seen: set[Identity] = set()
     for name, record in own:
@@ -60,11 +85,8 @@ def kept_for_next(state: State, found: Found, cited: Cited) -> Answered | None:
             sources.setdefault(name, []).append(record)
     if not sources:
         return before
-    ids = {citation["n"]: citation["id"] for citation, _ in cited}
-    said = [{"text": one.text, "id": ids[one.n]} for one in found.sentences]
-    earlier = before if before is not None and goes_on else None
+    said = [{"text": one.text, "id": by_number[one.n][1]["id"]} for one in found.sentences]
     return Answered(
-        query=state["query"],
         topic=state["topic"],
         follow_ups=[*state["follow_ups"]],
         sources=sources,
@@ -74,5 +96,5 @@ def kept_for_next(state: State, found: Found, cited: Cited) -> Answered | None:
     )
 
 
-def _each(texts: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(texts))
+def _each(of: Sequence[_T]) -> list[_T]:
+    return list(dict.fromkeys(of))

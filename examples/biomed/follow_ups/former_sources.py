@@ -7,7 +7,6 @@ next is tried on them by its own words and by the kind of value it asks for, bes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple, cast
@@ -24,31 +23,26 @@ from ..answer.telling_sentences import LONGEST
 from ..answer.unspoken import told_of_unspoken
 from ..citations import number
 from ..entities import Entities
-from ..queries.narrowing import lifted
 from ..sentences import sentences
 from ..state import State
-from ..terms.find import find
 from . import followups
 from .answered import Answered
-from .changes import AGAINST, Read
-from .named_parts import parts_of
-from .other_outcomes import stands_as_outcome
-from .own_words import BY_ITS_KIND, FULL, Own, own_words
-from .replacing import names_what_it_replaces
-
-_ADDED: Final = " is added to "
-QUOTED: Final = 3
-"""Of them those that are quoted for it."""
-_BEHIND: Final = 0.97
-LONGEST_OF_ITS_OWN: Final = 9
-"""Words of a question that is whole by itself, and may still be asked of them."""
-
-
-_BESIDE: Final = re.compile(
-    r"^\W*(?:(?:and|but|or|now)\s+)*(?:only|together|plus|combined|both|also|as well|added|alongside|on top of|except|excluding|exclude|leav(?:e|ing) out|instead|without)\b",
-    re.IGNORECASE,
+from .changes import Read
+from .own_topic import (
+    has_lost_its_subject,
+    is_in_passing,
+    is_of_its_own,
+    is_of_them,
+    stands_anywhere,
 )
-"""Limits the topic, or adds to what it is about."""
+from .own_words import BY_ITS_KIND, FULL, Own, own_words
+
+QUOTED: Final = 3
+"""Of those sources as many are quoted for it."""
+_ADDED: Final = " is added to "
+"""Tells of a question that takes the place of nothing in its topic."""
+_BEHIND: Final = 0.97
+"""What a sentence is worth that stands behind another one."""
 
 
 class Asked(NamedTuple):
@@ -78,20 +72,14 @@ def asked_of_former(
     goes_on = bool(state["entities"].get("follow_up"))
     if state["entities"].get("of_sources"):
         return None if found.sentences else _said_again(state, before)
-    if _is_of_its_own(query, before, goes_on=goes_on, read=read):
+    if is_of_its_own(query, before, goes_on=goes_on, read=read):
         return None
     own = own_words(query, read(query))
-    is_setting = followups.is_setting(query)
-    if own.is_empty or (is_setting and not own.names):
+    is_setting = followups.is_setting(query) and own.kind is None
+    if own.is_empty or own.question.meaning or (is_setting and not own.names):
         return None
     former = number(before["sources"])
-    best = _best(
-        own,
-        former
-        if own.names
-        else [one for one in former if one[0]["id"] in before["quoted"]] or former,
-        of_whom=is_setting,
-    )
+    best = _best(own, former, before, of_whom=is_setting)
     value = _value_of(own, found, cited)
     if best and _comes_first(best[0].value, value, own, state, before, found, cited, read):
         return _answer(query, own, best, former, before, state, read)
@@ -103,24 +91,17 @@ def asked_of_former(
         and _is_repeated(found, before)
     ):
         return _untold(query, own, former, before, state)
+    if not goes_on and not found.sentences and not best and is_in_passing(query, state, read):
+        return _untold(query, own, former, before, state)
+    if not goes_on and is_of_them(query, found, cited, before, read):
+        return Asked(_changed(query, before, state), cited, found)
+    if goes_on and value >= FULL and stands_anywhere(own, before, state, read):
+        changed = _changed(query, before, state)
+        return Asked(changed, cited, msgspec.structs.replace(found, readings=[], shared=[]))
     if _ADDED in state["entities"].get("follow_up", "") and found.readings and not is_setting:
         # Which way the findings on the topic go is no answer to what is asked on.
         return Asked({}, cited, msgspec.structs.replace(found, readings=[], shared=[]))
     return None
-
-
-def _is_of_its_own(query: str, before: Answered, *, goes_on: bool, read: Read) -> bool:
-    """Whether a question is none for those sources: it changes the subject, what it is held against, or in whom or when it is asked."""
-    entities = read(query)
-    if followups.begun_anew(query) is not None or lifted(query, read) is not None:
-        return True
-    if AGAINST.match(query) or names_what_it_replaces(before["topic"], query):
-        return True
-    if _BESIDE.match(query):
-        return True
-    if not goes_on and len(query.split()) > LONGEST_OF_ITS_OWN:
-        return True
-    return followups.narrows(entities)
 
 
 class _Told(NamedTuple):
@@ -132,8 +113,13 @@ class _Told(NamedTuple):
     unnamed: tuple[str, ...]
 
 
-def _best(own: Own, former: Cited, *, of_whom: bool) -> list[_Told]:
-    """The sentences that answer, best source first; none where none does."""
+def _best(own: Own, former: Cited, before: Answered, *, of_whom: bool) -> list[_Told]:
+    """The sentences that answer, best source first; none where none does.
+
+    A value alone, "for how long?", is asked of those that were quoted.
+    """
+    if not own.names:
+        former = [one for one in former if one[0]["id"] in before["quoted"]] or former
     sources = [measured(place, pair, own.question) for place, pair in enumerate(former)]
     told = [
         one for source in sources if (one := _told_by(own, source, of_whom=of_whom)) is not None
@@ -194,30 +180,9 @@ def _comes_first(
         return best >= FULL or bool(state["entities"].get("follow_up"))
     if not found.sentences or found.of_others:
         return best >= FULL
-    return best >= FULL and _has_lost_its_subject(
+    return best >= FULL and has_lost_its_subject(
         before["topic"], state["topic"], own, found, cited, read
     )
-
-
-def _has_lost_its_subject(
-    topic: str, now: str, own: Own, found: Found, cited: Cited, read: Read
-) -> bool:
-    """Whether a question was read so that what it names stands in the place of what the topic is about, or of the disease that it is asked in.
-
-    It rightly does where a source is on that by its title.
-    """
-    if any(one.kind == "drug" for each in own.names for one in find(each.text)):
-        return False
-    lost = [
-        one
-        for one in parts_of(topic, read)
-        if one.role in ("taken", "condition")
-        and one.text.lower() not in now.lower()
-        and not stands_as_outcome(one, topic, read)
-    ]
-    first = next(record for citation, record in cited if citation["n"] == found.sentences[0].n)
-    title = first["title"]
-    return bool(lost) and not any(one.share_in(title, title) for one in own.names)
 
 
 def _answer(
@@ -267,7 +232,7 @@ def _said_again(state: State, before: Answered) -> Asked | None:
 
 def _changed(query: str, before: Answered, state: State) -> dict[str, Any]:
     entities = dict(state["entities"])
-    entities["follow_up"] = f"{query!r} is asked of the sources that answer {before['query']!r}"
+    entities["follow_up"] = f"{query!r} is asked of the sources that answer {before['topic']!r}"
     return {
         "entities": entities,
         "query": followups.joined(before["topic"], query),

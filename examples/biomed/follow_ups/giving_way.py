@@ -52,8 +52,8 @@ def given_way(
     if not other.sentences or (found.sentences and other.of_others):
         return None
     records = {citation["n"]: record for citation, record in cited}
-    about = _is_about(turn.topic, read)
-    if not all(_names(records[one.n], about, entities) for one in other.sentences):
+    about = is_about(turn.topic, read)
+    if not all(names_all(records[one.n], about, entities) for one in other.sentences):
         return None
     changed = {"entities": entities, "query": turn.query, "follow_ups": turn.follow_ups}
     return changed, other
@@ -78,14 +78,14 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _is_about(topic: str, read: Read) -> str:
+def is_about(topic: str, read: Read) -> str:
     """What a topic is about, as it has it; empty where it does not say so plainly."""
     if (frame := frame_of(topic, read)) is not None:
         return frame.who
     return asked_of(topic, read(topic)["concepts"]).exposure
 
 
-def _names(record: Record, about: str, entities: Entities) -> bool:
+def names_all(record: Record, about: str, entities: Entities) -> bool:
     """Whether a source names all of what a topic is about, each word in any of its forms."""
     text = f"{record['title']} {record.get('text', '')} {' '.join(record.get('interventions', []))}"
     said, left = roots(text), about.lower()

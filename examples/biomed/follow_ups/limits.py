@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from ..answer.populations import POPULATIONS
+from ..answer.question_parts import CHANGES
 from ..entities import Entities, Setting
-from ..queries.concept import Concept
+from ..queries.concept import NAMED, Concept
 from ..queries.narrowing import kinds
 from ..words import stems, word_set
 from . import followups
@@ -40,7 +41,7 @@ def _settings(one: Turn, read: Read) -> list[Setting]:
     asked = [
         _SAYS.sub("", each).strip(" ?.") for each in one.follow_ups if followups.is_setting(each)
     ]
-    events = [match["place"] for match in _EVENT.finditer(one.topic)]
+    events = [_until_named(match["place"], read) for match in _EVENT.finditer(one.topic)]
     found: list[Setting] = []
     for each in dict.fromkeys((*events, *asked)):
         entities = read(each)
@@ -50,6 +51,16 @@ def _settings(one: Turn, read: Read) -> list[Setting]:
         if named and not kinds(entities) and not _NUMBER.search(each):
             found.append({"text": each, "by": named})
     return found
+
+
+def _until_named(place: str, read: Read) -> str:
+    """A place without the verb that stands behind what it names, "after cardiac arrest save lives"."""
+    ends = [
+        place.lower().find(one["text"].lower()) + len(one["text"])
+        for one in read(place)["concepts"]
+        if one["kind"] in (*NAMED, "topic")
+    ]
+    return place[: max(ends)] if ends else place
 
 
 def _is_thing(one: Concept, setting: str) -> bool:
@@ -62,8 +73,9 @@ def _is_thing(one: Concept, setting: str) -> bool:
 
 _ANYBODY = word_set("people patients persons users ones those others someone anyone subjects")
 _SAYS = re.compile(r"^\W*(?:(?:and|but|what about|how about|only)\s+)*", re.IGNORECASE)
+_VERB = rf"(?:{CHANGES.pattern}|(?:save|help|work|relieve|protect|make|keep|benefit|need|extend|treat)s?)"
 _EVENT = re.compile(
-    r"\s(?P<place>(?:after|during|before|following|undergoing)\s+[^?;,]+?)(?=\s+(?:compared|versus|than|in|with|among|affect|cause|reduce|lower|increase|raise|improve|worsen|prevent|predict)\b|\s*[?;,]|\s*$)",
+    rf"\s(?P<place>(?:after|during|before|following|undergoing)\s+[^?;,]+?)(?=\s+(?:compared|versus|than|in|with|among|{_VERB})\b|\s*[?;,]|\s*$)",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d")

@@ -66,7 +66,7 @@ _KINDS: Final = (
         r"\b(?:orally|oral|intravenous(?:ly)?|subcutaneous(?:ly)?|intramuscular(?:ly)?|topical(?:ly)?|inhaled|nasal|nasally|infusions?|injections?|injected|tablets?|capsules?|patch(?:es)?|drops|sprays?|sessions?|painted|given as|administered|delivered|applied)\b",
     ),
     _kind(
-        r"how much (?:of (?:it|this|that) )?(?:is|are|was|were|do|does|did|should|must|can|per|a|each)\b[^?]*|how much(?=\W*$)|how many (?:doses|shots|jabs|injections|tablets|pills|drops|puffs|infusions|capsules)",
+        r"how much (?:of (?:it|this|that) )?(?:is|are|was|were|do|does|did|should|must|can|per|a|each)\b[^?]*|how much(?=\W*$)|how much (?:[\w-]+ ){1,3}?(?:do|does|did|should|must|can|could) (?:it|they|you|one|people|patients|babies|children|women|men) (?:get|take|receive|use|eat|drink|need|have to)\w*|how many (?:doses|shots|jabs|injections|tablets|pills|drops|puffs|infusions|capsules)",
         rf"{_BY_NAME['a dose'].said.pattern}|\b(?:single|{_NUMBER}|\d+) (?:[\w-]+ )?(?:doses?|injections?|infusions?|shots?|vaccinations?|applications?)\b",
     ),
     _kind(
@@ -74,7 +74,7 @@ _KINDS: Final = (
         rf"\b(?:time|duration|took|takes?|lasted|length)\b(?:[^.;]|\.\d){{0,60}}\d(?:[^.;]|\.\d){{0,30}}?\b{_TIME}\b|\b{_NUMBER}[ -]?(?:minute|min|hour)s?\b[- ](?:sessions?|procedures?|operations?|visits?|infusions?)|\bover {_NUMBER} (?:minutes|hours)\b",
     ),
     _kind(
-        rf"(?:for )?how long(?! (?:do|does|did|will|can) (?:they|people|patients) (?:live|survive))|how many {_TIME}",
+        rf"(?:(?:for|over|in|within|after) )?(?:how long(?! (?:do|does|did|will|can) (?:they|people|patients) (?:live|survive))|how many {_TIME})|how (?:early|late|soon|quickly|fast)",
         _BY_NAME["a time"].said.pattern,
     ),
 )  # fmt: skip
@@ -85,7 +85,7 @@ _SURE: Final = 6
 """Letters by which a word is known in another form."""
 _BEST_RANK: Final = 3
 _COUNT: Final = re.compile(
-    rf"(?<![\w.,/-])(?:\d[\d,]*|{IN_WORDS})(?! ?(?:%|percent|{_TIME}\b|[-–]year|[mµμ]?g\b|m?l\b))(?![\d.,]*\d)(?= (?:\([\d.]+ ?%\) )?(?!percent)[a-z])|\d ?%|\bnone\b",
+    rf"(?<![\w.,/-])(?:\d[\d,]*|{IN_WORDS}(?:-{IN_WORDS})?)(?! ?(?:%|percent|{_TIME}\b|[-–]year|[mµμ]?g\b|m?l\b))(?![\d.,]*\d)(?= (?:\([\d.]+ ?%\) )?(?!percent)[a-z])|\d ?%|\bnone\b",
     re.IGNORECASE,
 )
 """How many of something, and no time or amount."""
@@ -103,14 +103,14 @@ _GIVEN: Final = re.compile(
     r"\b(?:assigned|randomi[sz]ed|received|receive|given|allocated|treated|taken|consisted|delivered|ate|underwent|undergo|intervention|took place)\b",
     re.IGNORECASE,
 )
-_OPENS: Final = re.compile(
+OPENS: Final = re.compile(
     r"^\W*(?:(?:and|but|or|so|also|then|what about|how about|what of|is there|are there|was there|were there|any|ok(?:ay)?)\b[, ]*)+",
     re.IGNORECASE,
 )
 _LEFT: Final = word_set(
     "it they them this that those these anyone anybody someone somebody everyone everybody nobody people patients participants happen happened matter matters "
     "bad badly suffer suffers go goes problem problems trouble troubles issue issues exactly really take took get got see seen need needed part "
-    "because completely entirely altogether totally day days night nights week weeks month months year years hour hours minute minutes"
+    "afterwards afterward later eventually because completely entirely altogether totally day days night nights week weeks month months year years hour hours minute minutes"
 )
 """Words of such a question that name nothing to look for."""
 
@@ -223,7 +223,7 @@ def own_words(query: str, entities: Entities) -> Own:
         entities: What is read in it.
     """
     kind = None if _OF_CHANGE.search(query) else _kind_of(query)
-    rest = _OPENS.sub("", query)
+    rest = OPENS.sub("", query)
     if kind is not None:
         rest = kind.asked.sub(" ", rest)
     figures = () if kind else asked_figures(query)
@@ -243,12 +243,16 @@ _COUNTS: Final = word_set(
     "rate rates number numbers percentage proportion share chance many much often long"
 )
 
+_HOW_MANY: Final = re.compile(r"\bhow many (?P<what>[a-z][\w-]{3,}s|mice|children|women|men)\b")
+
 
 def _names(rest: str, entities: Entities, *, is_counted: bool) -> tuple[_Name, ...]:
     found: list[_Name] = []
     left = rest.lower()
     for one in entities.get("concepts", []):
         is_name = one["kind"] in NAMED or (one["kind"] == "topic" and " " in one["text"])
+        # Of "jaw problems" the jaw is named.
+        is_name = is_name and one["text"].split()[-1].lower() not in _LEFT
         if (
             not is_name
             or one["excluded"]
@@ -258,9 +262,13 @@ def _names(rest: str, entities: Entities, *, is_counted: bool) -> tuple[_Name, .
             continue
         left = left.replace(one["text"].lower(), " ")
         found.append(_Name(one["text"], one, tuple(others(one["text"], [one]))))
+    counted = _HOW_MANY.search(left) if is_counted else None
     for word in content_words(left):
-        is_empty = word in _LEFT or is_light(word) or CHANGES.fullmatch(word)
-        if is_empty or len(word) < 2 or is_of_people(word) or (is_counted and word in _COUNTS):
+        is_empty = word in _LEFT or is_light(word) or CHANGES.fullmatch(word) is not None
+        is_empty = (
+            is_empty or len(word) < 2 or is_of_people(word) or (is_counted and word in _COUNTS)
+        )
+        if is_empty and not (counted and counted["what"] == word):
             continue
         about = [
             one

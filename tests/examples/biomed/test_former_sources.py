@@ -69,6 +69,8 @@ COOL = "Does scalp cooling prevent hair loss during chemotherapy?"
         (WALK, "how much more expensive?", "310 euros", "180 m"),
         (WALK, "how many hospitals?", "at 9 hospitals", "180 m"),
         (WALK, "how many stopped because of pain?", "Twenty-one", "180 m"),
+        (WALK, "blister problems?", "14% and 3%", "180 m"),
+        (COOL, "how many women?", "182", "more frequent with placebo"),
         (COOL, "how cold?", "3 °C", "prevented hair loss"),
         (COOL, "until when?", "until 90 minutes after", "prevented hair loss"),
         # A thing that takes no place in the topic: what came of it, and no treatment or disease.
@@ -99,6 +101,27 @@ async def test_what_none_of_them_tells_is_said_and_the_answer_before_not_repeate
         assert "Nothing found that answers this" in _findings(one)
         assert words in _findings(one)
         assert "180 m" not in _findings(one)
+
+
+async def test_a_question_in_passing_that_nothing_answers_is_no_topic(
+    offline: Settings, tmp_path: Path
+) -> None:
+    _, second, third = await _answers(
+        offline, tmp_path, WALK, "how loud was the treadmill?", "and blisters?"
+    )
+    assert "Nothing found that answers this" in _findings(second)
+    assert "14% and 3%" in _findings(third)
+    assert "supervised walking" in third["query"]
+
+
+async def test_no_source_that_is_not_on_the_topic_is_asked(
+    offline: Settings, tmp_path: Path
+) -> None:
+    _, second = await _answers(
+        offline, tmp_path, "Does melatonin prevent delirium in intensive care?", "headache?"
+    )
+    assert "Headache" not in _findings(second)
+    assert "Nothing found that answers this" in _findings(second)
 
 
 async def test_a_question_to_the_sources_leaves_the_topic_as_it_was(
