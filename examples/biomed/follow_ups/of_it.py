@@ -28,7 +28,7 @@ def cost_of_test(topic: str, query: str) -> Changed | None:
 def of_it(topic: str, query: str, read: Read) -> Changed | None:
     """What comes of stopping what the topic is about, or of how many it is needed; None where the query asks for neither.
 
-    Who stops is told of by few: in whom the topic was asked is let go, and said to be.
+    Who stops is told of by few: in whom the topic was asked and against what is let go, and said to be.
     """
     stopped, needed = _STOPPED.match(query), _NEEDED.match(query)
     frame = frame_of(topic, read) if stopped or needed else None
@@ -39,7 +39,9 @@ def of_it(topic: str, query: str, read: Read) -> Changed | None:
         return Changed(f"{needed['asked'].capitalize()} for {frame.who}{frame.place}?", told)
     assert stopped
     told = f"{stopped['what']!r} is asked of {frame.who!r}"
-    lost = f", without {frame.place.strip()!r}" if frame.place else ""
+    against = f"compared with {frame.against}" if frame.against else ""
+    left = f"{against}{frame.place}".strip()
+    lost = f", without {left!r}" if left else ""
     return Changed(f"What are the effects of stopping {frame.who}?", f"{told}{lost}")
 
 
