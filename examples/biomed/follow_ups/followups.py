@@ -77,6 +77,11 @@ ELLIPTIC = 4
 REFINING = 6
 
 
+def points_back(query: str) -> bool:
+    """Whether a question has a word for what was before it, "does smoking change that?"."""
+    return _POINTS_BACK.search(query) is not None
+
+
 def asked_back(entities: Entities) -> str:
     """What to ask where a question names nothing to search for; empty where it does."""
     named = (

@@ -91,10 +91,10 @@ def asked_of_former(
         and _is_repeated(found, before)
     ):
         return _untold(query, own, former, before, state)
-    if not goes_on and not found.sentences and not best and is_in_passing(query, state, read):
-        return _untold(query, own, former, before, state)
     if not goes_on and is_of_them(query, found, cited, before, read):
         return Asked(_changed(query, before, state), cited, found)
+    if not goes_on and not best and is_in_passing(query, state, found, read):
+        return _untold(query, own, former, before, state)
     if goes_on and value >= FULL and stands_anywhere(own, before, state, read):
         changed = _changed(query, before, state)
         return Asked(changed, cited, msgspec.structs.replace(found, readings=[], shared=[]))
@@ -129,7 +129,9 @@ def _best(own: Own, former: Cited, before: Answered, *, of_whom: bool) -> list[_
 
 
 def _told_by(own: Own, source: Source, *, of_whom: bool) -> _Told | None:
-    """The sentence of a source that answers."""
+    """The sentence of a source that answers; what is registered may say what is given, and has found nothing yet."""
+    if source.record["type"] == "trial" and not own.is_of_methods:
+        return None
     found = []
     for place, part in enumerate(zones.parts_of(sentences(source.record.get("text", "")))):
         is_before = part.zone == "before"
@@ -175,9 +177,13 @@ def _comes_first(
     read: Read,
 ) -> bool:
     """Whether what the sources of the answer before tell stands in the place of what a search brought."""
+    goes_on = bool(state["entities"].get("follow_up"))
     if best > value:
         # Of a question of another sort only what is meant in full is of them.
-        return best >= FULL or bool(state["entities"].get("follow_up"))
+        return best >= FULL or goes_on
+    if not goes_on and followups.points_back(own.question.text):
+        # Whoever says "that" does not ask of what another source names.
+        return best >= FULL
     if not found.sentences or found.of_others:
         return best >= FULL
     return best >= FULL and has_lost_its_subject(

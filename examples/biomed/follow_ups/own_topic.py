@@ -90,7 +90,10 @@ def is_of_them(query: str, found: Found, cited: Cited, before: Answered, read: R
     )
 
 
-def is_in_passing(query: str, state: State, read: Read) -> bool:
-    """Whether a question is too short to be one by itself, and names nothing by its name: "how strong was the scanner?"."""
+def is_in_passing(query: str, state: State, found: Found, read: Read) -> bool:
+    """Whether a question that nothing before it answers is none by itself: it points back, "does smoking change that?", or is answered by nothing, is short
+    and names nothing by its name, "how strong was the scanner?"."""
+    if found.sentences:
+        return followups.points_back(query) and len(query.split()) <= followups.REFINING
     is_named = any(one["kind"] in NAMED for one in read(query)["concepts"])
     return not is_named and not state.get("aside") and len(query.split()) <= followups.REFINING

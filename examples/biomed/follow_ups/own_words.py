@@ -49,8 +49,12 @@ _KINDS: Final = (
         rf"\b(?:from|at|after|within|between|(?:start|beg)\w+ (?:at|in|from|on))\b[^.;,]{{0,25}}\d[^.;]{{0,20}}?\b{_TIME}\b|\b{_NUMBER}[ -]?(?:to|-|–)[ -]?{_NUMBER} {_TIME}\b (?:before|after|of)\b|\bat least \d+ {_TIME} but\b",
     ),
     _kind(
+        r"when (?:was|were|is|are) (?:it|they|this|these|that|the [\w-]+) (?:[a-z]+ed|taken|given|done|seen)",
+        rf"\b(?:before|after|at|on|within|between|during)\b[^.;]{{0,30}}(?:\b\d[\d.]*[ -]?{_TIME}\b|\b{_TIME} \d|\b(?:baseline|admission|discharge|birth|diagnosis|surgery|operation|entry|randomi[sz]ation)\b)",
+    ),
+    _kind(
         r"how (?:often|frequently|many times)|how many (?:[\w-]+ )?(?:a|per|each|every) (?:minute|hour|day|night|week|month|year)",
-        rf"\b(?:once|twice|thrice|{_NUMBER} times)\b|\b(?:every|each|per|an?) (?:other |{_NUMBER} )?(?:hour|day|night|week|month|year|season)s?\b(?! of age)|(?<!person[- ])(?<!patient[- ])\b(?:twice-|once-)?(?:daily|nightly|weekly|fortnightly|biweekly|monthly|quarterly|yearly|annual(?:ly)?|hourly)\b"
+        rf"\b(?:once|twice|thrice|{_NUMBER} times)\b|\b(?:every|each|per|an?) (?:other |{_NUMBER} )?(?:hour|day|night|week|month|year|season)s?\b(?! of age)|(?<!person[- ])(?<!patient[- ])\b(?:twice-|once-)?(?:daily|nightly|weekly|fortnightly|biweekly|monthly|quarterly|yearly|annual(?:ly)?|hourly)\b|\b(?:at|in) {_NUMBER}[- ]?{_TIME}(?:ly)? intervals?\b"
         rf"|\b(?:baseline|(?:day|week|month|year)s?)(?: \d[\d.]*)?, (?:(?:at |and )?(?:day|week|month|year)?s? ?\d[\d.]*(?:, | ?and )?)+",
     ),
     _kind(
@@ -83,7 +87,7 @@ FULL: Final = 0.8
 _OTHERWISE: Final = 0.9
 _SURE: Final = 6
 """Letters by which a word is known in another form."""
-_BEST_RANK: Final = 3
+_BEST_RANK: Final = 4
 _COUNT: Final = re.compile(
     rf"(?<![\w.,/-])(?:\d[\d,]*|{IN_WORDS}(?:-{IN_WORDS})?)(?! ?(?:%|percent|{_TIME}\b|[-–]year|[mµμ]?g\b|m?l\b))(?![\d.,]*\d)(?= (?:\([\d.]+ ?%\) )?(?!percent)[a-z])|\d ?%|\bnone\b",
     re.IGNORECASE,
@@ -100,9 +104,15 @@ _LASTS: Final = re.compile(
 """Tells how long something is done; an age and a time at which it is looked at are times, too."""
 _FOLLOWED: Final = re.compile(r"\bfollow(?:ed|-?ups?)?\b", re.IGNORECASE)
 _GIVEN: Final = re.compile(
-    r"\b(?:assigned|randomi[sz]ed|received|receive|given|allocated|treated|taken|consisted|delivered|ate|underwent|undergo|intervention|took place)\b",
+    r"\b(?:assigned|randomi[sz]ed|received|receive|given|allocated|treated|taken|consisted|delivered|ate|underwent|undergo|intervention|took place|evaluated|examined|assessed|measured|monitored|screened|tested|seen|calculated|recorded|reviewed|followed)\b",
     re.IGNORECASE,
 )
+_LOOKED_AT: Final = re.compile(
+    r"\b(?:check|examin|assess|evaluat|measur|monitor|test|visit|review|scan|record)(?:ed|s)?\b|\bseen\b",
+    re.IGNORECASE,
+)
+"""Is done to know, and not to treat."""
+_CLAUSE: Final = re.compile(r"\b(?:was|were|did|had) [^?]*\b\w+", re.IGNORECASE)
 OPENS: Final = re.compile(
     r"^\W*(?:(?:and|but|or|so|also|then|what about|how about|what of|is there|are there|was there|were there|any|ok(?:ay)?)\b[, ]*)+",
     re.IGNORECASE,
@@ -152,7 +162,7 @@ class Own(NamedTuple):
     def value(self, source: Source, text: str) -> float:
         """How well a sentence answers, 0 to 1 by what it names; 0 where it does not give the kind of value.
 
-        What is done is named in many ways, "how often did they train?": where it has no name in the vocabulary, the kind of value is half of it.
+        What is done is named in many ways, "how often did they train?": where it has no name in the vocabulary, the kind of value counts alone.
         """
         if self.is_empty or not self.gives(text):
             return 0.0
@@ -171,8 +181,11 @@ class Own(NamedTuple):
         """Whether what a sentence names of it is enough: all, or the head of a name that no table has, "car accidents"."""
         if not unnamed or value == BY_ITS_KIND:
             return True
-        has_name = any(one.concept for one in self.names if one.text in unnamed)
-        return len(self.names) > 1 and not has_name and self.names[-1].text not in unnamed
+        if len(self.names) < 2 or any(one.concept for one in self.names if one.text in unnamed):
+            return False
+        # Of "how much tissue was removed" the verb is said in many ways.
+        is_verb = _CLAUSE.search(self.question.text) and unnamed == [self.names[-1].text]
+        return bool(is_verb) or self.names[-1].text not in unnamed
 
     def is_of_whom(self, text: str) -> bool:
         """Whether a sentence tells of those who have, or who had, what it names last: "in patients with haemorrhage"."""
@@ -187,14 +200,15 @@ class Own(NamedTuple):
         )
 
     def rank(self, text: str) -> float:
-        """Which of several that name as much comes first: by how the value is told, -2 to 3."""
+        """Which of several that name as much comes first: by how the value is told, -2 to 4."""
         if self.kind is None:
             return 0.0
         lasts = self.kind is _KINDS[-1].said and bool(_LASTS.search(text))
         followed = bool(_FOLLOWED.search(text)) and not any(
             _FOLLOWED.search(one.text) for one in self.names
         )
-        return 2 * lasts + bool(_GIVEN.search(text)) - 2 * followed
+        looked_at = bool(_LOOKED_AT.search(self.question.text) and _LOOKED_AT.search(text))
+        return 2 * lasts + bool(_GIVEN.search(text)) + looked_at - 2 * followed
 
 
 class _Name(NamedTuple):

@@ -17,7 +17,7 @@ DAY = date(2026, 11, 23)
 WALKING = {
     "title": "Supervised walking for intermittent claudication",
     "year": 2016,
-    "text": "BACKGROUND: Claudication limits walking. METHODS: 212 adults with intermittent claudication at 9 hospitals were assigned to supervised walking or advice. Supervised walking was delivered in 45-minute sessions three times a week for 26 weeks. RESULTS: Maximum walking distance increased by 180 m with supervised walking and by 40 m with advice (P<0.001). Blisters were reported by 14% and 3%. Twenty-one participants stopped because of pain. Mean costs were 310 euros higher with supervised walking. Quality of life did not differ. CONCLUSIONS: Supervised walking improved walking distance in intermittent claudication.",
+    "text": "BACKGROUND: Claudication limits walking. METHODS: 212 adults with intermittent claudication at 9 hospitals were assigned to supervised walking or advice. Supervised walking was delivered in 45-minute sessions three times a week for 26 weeks. Participants were examined at 3-month intervals. RESULTS: Maximum walking distance increased by 180 m with supervised walking and by 40 m with advice (P<0.001). Blisters were reported by 14% and 3%. Twenty-one participants stopped because of pain. Mean costs were 310 euros higher with supervised walking. Quality of life did not differ. CONCLUSIONS: Supervised walking improved walking distance in intermittent claudication.",
 }
 COOLING = {
     "title": "Scalp cooling to prevent hair loss during chemotherapy",
@@ -69,6 +69,8 @@ COOL = "Does scalp cooling prevent hair loss during chemotherapy?"
         (WALK, "how much more expensive?", "310 euros", "180 m"),
         (WALK, "how many hospitals?", "at 9 hospitals", "180 m"),
         (WALK, "how many stopped because of pain?", "Twenty-one", "180 m"),
+        (WALK, "when were they examined?", "at 3-month intervals", "180 m"),
+        (WALK, "how often were they checked?", "at 3-month intervals", "180 m"),
         (WALK, "blister problems?", "14% and 3%", "180 m"),
         (COOL, "how many women?", "182", "more frequent with placebo"),
         (COOL, "how cold?", "3 °C", "prevented hair loss"),
