@@ -187,25 +187,24 @@ def build_graph(
         if (way := given_way(state, found, cited, rules.parse)) is not None:
             changed, found = way
             entities = changed["entities"]
-        if (
-            is_of_former := (former := asked_of_former(state, found, cited, rules.parse))
-            is not None
-        ):
+        failures = list(state.get("errors", []))
+        reports, searches = state.get("reports", {}), state.get("searches", [])
+        first = lead(entities, cited, reports, failures, found)
+        former = asked_of_former(state, found, cited, rules.parse, is_led=bool(first.text))
+        if former is not None:
             changed, cited, found = changed | former.changed, [*former.cited], former.found
-            entities = changed.get("entities", entities)
-        if not found.speaking and not is_of_former:
+            entities, first = changed.get("entities", entities), Lead("", False)
+        elif not found.speaking:
             near = worth_listing(entities, cited, found.nearest)
             kept: dict[str, list[Any]] = {
                 name: [one for c, one in cited if c["source"] == name and c["n"] in near]
                 for name in selected
             }
             cited = number(kept)
-        failures = list(state.get("errors", []))
-        reports, searches = state.get("reports", {}), state.get("searches", [])
+            first = lead(entities, cited, reports, failures, found)
         mine: list[SourceFailure] = []
         query = changed.get("query", state["query"])
         read = read_as(entities)
-        first = Lead("", False) if is_of_former else lead(entities, cited, reports, failures, found)
         body = None
         try:
             current = settings()

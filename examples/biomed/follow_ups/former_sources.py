@@ -55,11 +55,17 @@ class Asked(NamedTuple):
 
 
 def asked_of_former(
-    state: State, found: Found, cited: Cited, read_on: Callable[[str, date], Entities]
+    state: State,
+    found: Found,
+    cited: Cited,
+    read_on: Callable[[str, date], Entities],
+    *,
+    is_led: bool = False,
 ) -> Asked | None:
     """The answer to a question from the sources of the answer before; None where what its own search brought stands.
 
     Where neither speaks to it and the search brings what was said before, that is no answer: it is said that none tells it.
+    ``is_led``: whether the search's answer has a beginning of its own, as a look-up has and a list of trials.
     """
     before, query = cast("Answered | None", state.get("answered")), state.get("asked", "")
     day = date.fromisoformat(state["asked_on"])
@@ -67,7 +73,7 @@ def asked_of_former(
     def read(text: str) -> Entities:
         return read_on(text, day)
 
-    if before is None or not query:
+    if before is None or not query or (is_led and not found.sentences):
         return None
     goes_on = bool(state["entities"].get("follow_up"))
     if state["entities"].get("of_sources"):

@@ -116,6 +116,13 @@ async def test_a_question_in_passing_that_nothing_answers_is_no_topic(
     assert "supervised walking" in third["query"]
 
 
+async def test_a_number_is_looked_up_and_not_asked_of_the_sources_before(
+    offline: Settings, tmp_path: Path
+) -> None:
+    _, second = await _answers(offline, tmp_path, WALK, "NCT01234567")
+    assert "**No record of NCT01234567 was found.**" in _findings(second)
+
+
 async def test_no_source_that_is_not_on_the_topic_is_asked(
     offline: Settings, tmp_path: Path
 ) -> None:
