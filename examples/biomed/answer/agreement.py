@@ -41,7 +41,7 @@ def directly(found: Found) -> str:
 def agreement(found: Found, cited: Cited) -> str:
     """Whether the sources that speak agree, and how they differ where they do not; of those whose finding cannot be told that is said."""
     if len(found.speaking) == 1:
-        return "One source alone speaks to the question; nothing confirms or contradicts it here."
+        return _alone(found, cited)
     if not found.outcome or _is_general(found.outcome):
         # Each may tell of another outcome: an effect on one and none on another is no disagreement, nor is it agreement.
         return _of_shared(found, cited)
@@ -68,6 +68,14 @@ def agreement(found: Found, cited: Cited) -> str:
             f"{'their findings go' if many else 'its finding goes'} could not be read."
         )
     return " ".join(lines)
+
+
+def _alone(found: Found, cited: Cited) -> str:
+    """What is known of the agreement of one source: nothing contradicts it only where nothing else was found on what it is about."""
+    others = [citation["n"] for citation, _ in cited if citation["n"] not in found.speaking]
+    if not others:
+        return "One source alone speaks to the question; nothing confirms or contradicts it here."
+    return "One source alone speaks to the question; the others listed were not compared with it."
 
 
 def _of_shared(found: Found, cited: Cited) -> str:

@@ -134,6 +134,13 @@ def beside(text: str, named: tuple[Named, ...]) -> str:
     return added
 
 
+def as_written(text: str, named: Sequence[Named]) -> str:
+    """A text without what :func:`beside` has added: who wrote of a lower mortality has not written of a lower survival."""
+    words = "|".join(re.escape(one.words) for one in named)
+    added = rf" \((?:{_PART})?(?:{words})(?:, (?:{words}))*\)"
+    return re.sub(added, "", text) if words else text
+
+
 _PART: Final = "among them "
 _PARTS = re.compile(rf" \({_PART}[^()]*\)")
 """What stands beside a wider outcome is not told of there."""

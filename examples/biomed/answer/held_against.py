@@ -39,7 +39,7 @@ _OTHERS = re.compile(
 _LESS_OF_IT = re.compile(
     r"(?<!p)(?<!p )[<≤]\s?\d|"
     r"\b(?:low(?!-dose)|lower|less|little|few|fewer|lack of|absence of|without|no|non-?|short|shorter|delayed|late|stopping|avoiding|withdrawal of|reduc\w+|decreas\w+)"
-    r"[ -](?:\w+[ -])?$",
+    r"[ -](?:(?!(?:by|with|in|on|after|during|under|among|following|from|than|for|to)\b)\w+[ -])?$",
     re.IGNORECASE,
 )
 """What makes little of what is asked to change something, or compares it with itself."""
@@ -183,7 +183,8 @@ def told_and_leaning(
     told = ways.pop()
     if TURNED.search(clause):
         told = OPPOSITE[told]
-    asked_way, told_way = _valued(wanted, question, asked), _valued(told, clause, asked)
+    written = families.as_written(clause, families.asked(question, asked.outcome))
+    asked_way, told_way = _valued(wanted, question, asked), _valued(told, written, asked)
     if not asked_way or not told_way or {asked_way, told_way} in _NEVER_MEET:
         return _NOTHING
     return ("as asked" if asked_way == told_way else "contrary"), ""

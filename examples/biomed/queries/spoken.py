@@ -122,6 +122,18 @@ _TURNS: Final[tuple[tuple[re.Pattern[str], _Put], ...]] = tuple(
         (r"\b(?:go|goes|going|went|gone) out of rhythm\b", "irregular heartbeat"),
         (r"\bheart irregular heartbeat\b", "irregular heartbeat"),
         (
+            r"\bsave(?P<s>s?) (?:(?:any|many|some|people['’]s|patients['’]) )?lives\b",
+            r"reduce\g<s> mortality",
+        ),
+        (
+            r"\bcost(?P<s>s?) (?:(?:any|many|some|people['’]s|patients['’]) )?lives\b",
+            r"increase\g<s> mortality",
+        ),
+        (
+            rf"\b(?:keep|help|let|make)(?P<s>s?) {_WHO} (?:to )?(?:alive|live|survive)(?: for)?(?: longer)?\b(?! (?:with|in|at|on|by|without|independent))",
+            r"improve\g<s> survival",
+        ),
+        (
             rf"\b(?P<stop>stop|stops|keep|keeps) {_WHO} (?:from )?(?:getting|having|catching|developing)\b",
             "prevent",
         ),

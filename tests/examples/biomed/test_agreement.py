@@ -343,3 +343,65 @@ def test_what_does_not_differ_is_one_or_many(disease: str, said: str) -> None:
     cited = number({"literature": records})
     found = answering.find(parse(f"Does fluoride reduce {disease}?", date(2026, 11, 30)), cited)
     assert said in strength(found, cited)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Does lung cancer screening improve survival?", "Screening for lung cancer reduced mortality (P=0.01)."),
+        ("Does lung cancer screening reduce mortality?", "Screening significantly prolonged survival (P=0.01)."),
+        ("Does lung cancer screening help people live longer?", "Screening reduced mortality (rate ratio 0.76; 95% CI 0.61-0.94)."),
+        ("Does lung cancer screening save lives?", "Screening improved survival (P=0.01)."),
+    ],
+)  # fmt: skip
+def test_a_lower_mortality_is_a_better_survival(question: str, text: str) -> None:
+    sources = _sources(text, title="Screening for lung cancer: a randomised trial")
+    found = answering.find(parse(question, DAY), sources)
+    assert [one.against for one in found.sentences] == ["as asked"]
+    assert not directly(found)
+
+
+def test_trials_that_go_apart_on_saving_lives_are_both_told() -> None:
+    sources = _sources(
+        "RESULTS: Mortality was 41% with hypothermia and 55% with normothermia. "
+        "CONCLUSIONS: In patients resuscitated after cardiac arrest, therapeutic hypothermia reduced mortality.",
+        "RESULTS: 50% died with hypothermia, 48% with normothermia (RR 1.04; 95% CI 0.94-1.14). "
+        "CONCLUSIONS: In patients with coma after cardiac arrest, targeted hypothermia did not lead to a lower incidence of death by 6 months than targeted normothermia.",
+        title="Hypothermia versus normothermia after cardiac arrest",
+    )
+    found = answering.find(parse("Does hypothermia after cardiac arrest save lives?", DAY), sources)
+    assert {one.n for one in found.sentences} == {1, 2}
+    assert "The sources do not agree." in strength(found, sources)
+
+
+def test_that_nothing_contradicts_a_source_is_said_only_where_nothing_else_was_found() -> None:
+    found = Found([_sentence(1)], [1])
+    assert "nothing confirms or contradicts it here" in strength(found, _sources("A."))
+    beside = strength(found, _sources("A.", "B."))
+    assert "contradicts" not in beside
+    assert "the others listed were not compared with it" in beside
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "second", "said"),
+    [
+        (
+            "Does colchicine reduce cardiovascular events?",
+            "Cardiovascular events were less frequent with colchicine than with placebo (HR 0.77; 95% CI 0.61-0.96).",
+            "The risk of cardiovascular events was significantly lower with colchicine than with placebo.",
+            "cardiovascular events go down",
+        ),
+        (
+            "Does chlorhexidine prevent pneumonia?",
+            "Pneumonia was reduced by chlorhexidine (RR 0.67; 95% CI 0.47-0.97).",
+            "Chlorhexidine lowered pneumonia from 24% to 15% (P=0.02).",
+            "pneumonia goes down",
+        ),
+    ],
+)
+def test_lower_with_it_is_not_little_of_it(
+    question: str, first: str, second: str, said: str
+) -> None:
+    sources = _sources(first, second, title="A randomised trial")
+    found = answering.find(parse(question, DAY), sources)
+    assert f"The sources agree: [1][2] say that {said}." in strength(found, sources)

@@ -80,6 +80,11 @@ def test_whatever_is_taken_out_of_the_body_has_an_operation(word: str) -> None:
         ("Does getting jabbed keep people from catching flu?", "Does getting jabbed prevent flu?"),
         ("Does cranberry juice ward off cystitis?", "Does cranberry juice prevent cystitis?"),
         ("Does exercise make a difference to survival?", "Does exercise affect survival?"),
+        ("Do statins save any lives?", "Do statins reduce mortality?"),
+        ("What saves lives in sepsis?", "What reduces mortality in sepsis?"),
+        ("Does going private cost lives?", "Does going private increase mortality?"),
+        ("Does screening help smokers live longer?", "Does screening improve survival?"),
+        ("Does palliative care keep people alive for longer?", "Does palliative care improve survival?"),
         ("Does vaping get people off the fags?", "Does vaping get people smoking cessation?"),
     ],
 )  # fmt: skip
@@ -91,6 +96,8 @@ def test_a_turn_of_speech_is_read_as_an_abstract_words_it(question: str, read: s
     "question",
     [
         "Is there any use of ketamine in children?",
+        "Do hearing aids help people live with tinnitus?",
+        "Does training help patients survive without support?",
         "Is there any good evidence for statins?",
         "Do kids of two parents who smoke cough more?",
         "Does a break in treatment matter?",
