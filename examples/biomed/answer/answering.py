@@ -15,6 +15,7 @@ from ..entities import Entities
 from ..records import Identity, identity_of
 from . import choosing_sources
 from .asked import Question, read_question
+from .asked_first import asked_first
 from .best_first import best_first
 from .carried_on import carries_on, is_denied
 from .changed import Change, shared
@@ -99,6 +100,7 @@ def find(entities: Entities, cited: Cited) -> Found:
     telling = [(one, told) for one in speaking if (told := by_number[one.n])]
     wanted = contraries_of(question.text, entities.get("concepts", []))
     telling, speaking = best_first(telling, speaking, question, wanted)
+    telling = asked_first(telling, speaking, question)
     if lacking.without:
         # Without the name that nobody knows it would be another question.
         telling = []

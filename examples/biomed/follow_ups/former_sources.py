@@ -15,6 +15,7 @@ import msgspec
 
 from ..answer import zones
 from ..answer.answering import Found, Sentence, what_each_states
+from ..answer.asked_words import BY_ITS_KIND, FULL, Own, asked_words
 from ..answer.findings import has_figures
 from ..answer.measured import Source, measured
 from ..answer.no_findings import is_told
@@ -35,7 +36,6 @@ from .own_topic import (
     is_of_them,
     stands_anywhere,
 )
-from .own_words import BY_ITS_KIND, FULL, Own, own_words
 
 QUOTED: Final = 3
 """Of those sources as many are quoted for it."""
@@ -80,7 +80,7 @@ def asked_of_former(
         return None if found.sentences else _said_again(state, before)
     if is_of_its_own(query, before, goes_on=goes_on, read=read):
         return None
-    own = own_words(query, read(query))
+    own = asked_words(query, read(query))
     is_setting = followups.is_setting(query) and own.kind is None
     if own.is_empty or own.question.meaning or (is_setting and not own.names):
         return None

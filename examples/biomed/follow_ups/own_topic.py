@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from ..answer.answering import Found
+from ..answer.asked_words import OPENS, Own
 from ..answer.outcomes import asked_of
 from ..answer.speaking import Cited
 from ..queries.concept import NAMED
@@ -17,7 +18,6 @@ from .answered import Answered
 from .changes import AGAINST, Read
 from .named_parts import parts_of
 from .other_outcomes import stands_as_outcome
-from .own_words import OPENS, Own
 from .replacing import names_what_it_replaces
 
 _LONGEST: Final = 9

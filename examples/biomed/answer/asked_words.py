@@ -9,18 +9,18 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from ..answer.asked import Question, read_question
-from ..answer.aspects import Aspect, asked_aspects, tells
-from ..answer.deciding import is_light
-from ..answer.figures import FIGURES, IN_WORDS, STATISTICS, Figure, asked_figures, gives
-from ..answer.measured import Source
-from ..answer.naming import names_one
-from ..answer.populations import is_of_people
-from ..answer.question_parts import CHANGES
-from ..answer.ways import Way, all_words, forms_of, has, others
 from ..entities import Entities
 from ..queries.concept import NAMED, Concept
 from ..words import content_words, stems, word_set
+from .asked import Question, read_question
+from .aspects import Aspect, asked_aspects, tells
+from .deciding import is_light
+from .figures import FIGURES, IN_WORDS, STATISTICS, Figure, asked_figures, gives
+from .measured import Source
+from .naming import names_one
+from .populations import is_of_people
+from .question_parts import CHANGES
+from .ways import Way, all_words, forms_of, has, others
 
 _BY_NAME: Final = {one.name: one for one in FIGURES}
 _NUMBER: Final = rf"(?:\d[\d.,]*|{IN_WORDS})"
@@ -120,7 +120,7 @@ OPENS: Final = re.compile(
 _LEFT: Final = word_set(
     "it they them this that those these anyone anybody someone somebody everyone everybody nobody people patients participants happen happened matter matters "
     "bad badly suffer suffers go goes problem problems trouble troubles issue issues exactly really take took get got see seen need needed part "
-    "afterwards afterward later eventually because completely entirely altogether totally day days night nights week weeks month months year years hour hours minute minutes"
+    "trial trials study studies maintained kept continued given used applied done taken afterwards afterward later eventually because completely entirely altogether totally day days night nights week weeks month months year years hour hours minute minutes"
 )
 """Words of such a question that name nothing to look for."""
 
@@ -229,7 +229,7 @@ class _Name(NamedTuple):
         return _OTHERWISE if any(has(all_words(full), way) for way in self.ways) else 0.0
 
 
-def own_words(query: str, entities: Entities) -> Own:
+def asked_words(query: str, entities: Entities) -> Own:
     """What a question asks by its own words.
 
     Args:
