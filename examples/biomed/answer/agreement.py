@@ -75,7 +75,7 @@ def _alone(found: Found, cited: Cited) -> str:
     others = [citation["n"] for citation, _ in cited if citation["n"] not in found.speaking]
     if not others:
         return "One source alone speaks to the question; nothing confirms or contradicts it here."
-    return "One source alone speaks to the question; the others listed were not compared with it."
+    return "One source alone speaks to the question; the others listed were not held against it."
 
 
 def _of_shared(found: Found, cited: Cited) -> str:

@@ -19,8 +19,9 @@ from .no_findings import is_told
 from .telling_sentences import LONGEST
 
 _OF_A_KIND = 0.5
-_NOT_THERE = re.compile(r"\b(?:did not|(?:was|were) (?:not|no)|neither)\b", re.IGNORECASE)
+"""How much of a question a sentence names that gives the kind of value it asks for."""
 _ANY = 0.01
+_NOT_THERE = re.compile(r"\b(?:did not|(?:was|were) (?:not|no)|neither)\b", re.IGNORECASE)
 _FIRST = 2
 """Sentences that are quoted of the first source."""
 

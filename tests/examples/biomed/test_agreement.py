@@ -379,7 +379,7 @@ def test_that_nothing_contradicts_a_source_is_said_only_where_nothing_else_was_f
     assert "nothing confirms or contradicts it here" in strength(found, _sources("A."))
     beside = strength(found, _sources("A.", "B."))
     assert "contradicts" not in beside
-    assert "the others listed were not compared with it" in beside
+    assert "the others listed were not held against it" in beside
 
 
 @pytest.mark.parametrize(
