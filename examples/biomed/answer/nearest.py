@@ -24,7 +24,8 @@ from ..topics import topics
 from ..words import words_of
 from .asked import Question
 from .choosing_sentences import told_by
-from .measured import Source
+from .measured import Source, share_named
+from .of_whom import has_title
 from .populations import is_of_people
 from .speaking import Cited, Concept, concepts, coverage, in_one_place, named_together, said_as
 from .telling_sentences import telling_sentences
@@ -109,8 +110,16 @@ def _is_near(source: Source, question: Question, full: Sequence[Concept], share:
         return False
     if not things and named >= NAMES:
         return True
-    # Who asks what it costs is shown nothing else of one medicine.
-    return 0 < named >= len(things) and share >= SHARE_OF_ONE and not question.facets.aspects
+    # Who asks what it costs is shown nothing else of one medicine; and what is one thing of many in a text is none that the text is on.
+    return (
+        0 < named >= len(things)
+        and share >= SHARE_OF_ONE
+        and not question.facets.aspects
+        and (
+            not has_title(source.record)
+            or any(share_named(source.whole["title"], [each]) for each in full)
+        )
+    )
 
 
 _DECIDING: Final = ("drug", "gene")

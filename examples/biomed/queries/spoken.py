@@ -66,7 +66,22 @@ _TURNS: Final[tuple[tuple[re.Pattern[str], _Put], ...]] = tuple(
             r"\b(?P<when>when|while|if|and|whilst) (?P<she>you|i|she|they|women|someone)(?:['’](?:re|m|s)| are| am| is) expecting\b(?! (?:to|\w+ing)\b)",
             r"\g<when> \g<she> are pregnant",
         ),
+        (
+            r"\b(?P<who>women|mothers|mums|moms|those) (?:who(?:['’]ve| have)?|that have) (?:already )?(?:have |had )?(?:(?:lots of|many|several|two|three|four) (?:children|babies|kids)|a (?:child|baby|kid)|children|kids)(?: already)?\b",
+            r"multiparous \g<who>",
+        ),
+        (
+            r"\bha(?:s|ve|d|ving) (?:had )?(?:lots of|many|several|more) (?:children|babies|kids)(?: already)?\b",
+            "multiparity",
+        ),
+        (
+            r"\b(?:lacks?|lacking|(?:runs? )?short of|low on) (?P<of>growth hormone|thyroid hormone|vitamin [A-Za-z]\w*|B12|iron|zinc|folate|folic acid|iodine|calcium|magnesium|testosterone|o?estrogen|insulin)\b",
+            r"with \g<of> deficiency",
+        ),
         # What is done to a part of the body.
+        (r"\bback passage\b", "rectum"),
+        (r"\bneck of the womb\b", "cervix"),
+        (r"\btail ?bone\b", "coccyx"),
         (
             rf"\b{_HAVE} {_WHOSE}?(?P<what>[a-z]+(?: [a-z]+)??) (?:(?:(?:taken|cut|pulled|whipped|whisked) )?out|removed|(?:taken|cut|chopped) off)\b(?! of\b)",
             r"\g<have> \g<what> removal",

@@ -231,6 +231,9 @@ hypothermia, induced: cooling the body; cooled down; cooling treatment; therapeu
 patient readmission: back in hospital; readmitted to hospital; return to hospital
 bacteremia: bacteria in the blood
 cognitive dysfunction: trouble thinking
+vitamin d: sunshine vitamin
+liver cirrhosis: scarred liver; scarring of the liver; liver scarring
+esophageal and gastric varices: swollen veins in the gullet; swollen vein in the gullet; swollen veins of the gullet
 """
 
 

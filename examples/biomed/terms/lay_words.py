@@ -141,7 +141,7 @@ stone: calcul*; lith*; urolith*; nephrolith*
 mole: naev*; nevus; nevi; melanocyt*
 rash: exanthem*; erupt*; dermatit*
 stitch: sutur*
-keyhole: laparosc*; minimally invasive
+keyhole: laparosc*; minimally invasive; minimal access
 removed: resect*; excis*; extirpat*
 removal: resect*; excis*; extirpat*
 remove: resect*; excis*; extirpat*
@@ -179,6 +179,8 @@ live: surviv*; lifespan; longevity
 attack: exacerbat*; episode*; flare*
 bout: episode*; exacerbat*; flare*
 overdiagnosis: overdiagnos*; additional diagnos*; excess diagnos*
+keyhole surgery: minimal access; minimally invasive; laparosc*; thoracosc*
+phone: telephon*
 wean: weaning; discontinu*; withdraw*; liberat*; taper*
 sweet: sugar*; snack*; confection*; candy; candies
 candy: sugar*; sweets; confection*
