@@ -199,6 +199,8 @@ def _role(before: str, after: str) -> Role | None:
     is_sample = _SAMPLE.search(before) is not None and not _IS_SHARE.match(after)
     if _HAD_IT.match(after) and not _AMONG.search(before):
         return "not"
+    if _IN_EACH.search(after):
+        return "arm"
     words = _DONE_BEFORE.sub("", after)
     behind = [*_WHAT.finditer(words)]
     is_by_chance = _BY_CHANCE.search(words) is not None and not is_sample
@@ -223,6 +225,10 @@ def _role(before: str, after: str) -> Role | None:
     return "might" if first["might"] else "not"
 
 
+_IN_EACH = re.compile(
+    r"^[^.;]{0,60}? (?:to|in|into) (?:each|either) (?:\w+ )?(?:group|arm)\b", re.IGNORECASE
+)
+"""As many are in every group: together they are more."""
 _CONTROLS = re.compile(r"^ (?:[\w-]+ ){0,2}controls\b", re.IGNORECASE)
 
 

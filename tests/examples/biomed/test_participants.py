@@ -64,3 +64,8 @@ from examples.biomed.answer.participants import took_part
 )
 def test_who_took_part_is_counted(text: str, number: int) -> None:
     assert took_part(text) == number
+
+
+def test_as_many_in_each_group_are_not_all_that_took_part() -> None:
+    assert took_part("Eighty-four women had surgery; 42 women were randomised to each group.") == 84
+    assert took_part("We studied 300 adults. 150 adults were allocated to each arm.") == 300
