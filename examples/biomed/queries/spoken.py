@@ -137,11 +137,11 @@ _TURNS: Final[tuple[tuple[re.Pattern[str], _Put], ...]] = tuple(
         (r"\b(?:go|goes|going|went|gone) out of rhythm\b", "irregular heartbeat"),
         (r"\bheart irregular heartbeat\b", "irregular heartbeat"),
         (
-            r"\bsave(?P<s>s?) (?:(?:any|many|some|people['’]s|patients['’]) )?lives\b",
+            r"\bsave(?P<s>s?) (?:(?:any|many|some|your|my|his|her|their|people['’]s|patients['’]) )?li(?:ves|fe)\b(?! (?:years?|support|expectancy))",
             r"reduce\g<s> mortality",
         ),
         (
-            r"\bcost(?P<s>s?) (?:(?:any|many|some|people['’]s|patients['’]) )?lives\b",
+            r"\bcost(?P<s>s?) (?:(?:any|many|some|your|my|his|her|their|people['’]s|patients['’]) )?li(?:ves|fe)\b(?! (?:years?|support|expectancy))",
             r"increase\g<s> mortality",
         ),
         (

@@ -164,3 +164,11 @@ async def test_whom_the_sources_do_not_have_is_no_word_to_be_looked_for_in_them(
         offline, tmp_path, "Does melatonin prevent delirium in intensive care?", "and in children?"
     )
     assert "Nothing was found on children" in _findings(second)
+
+
+async def test_what_names_the_topic_again_is_not_said_to_be_spoken_of_by_none(
+    offline: Settings, tmp_path: Path
+) -> None:
+    _, after = await _answers(offline, tmp_path, WALK, "what about brisk walking?")
+    assert "none of them speaks of" not in _findings(after)
+    assert "180 m" in after["answer"]

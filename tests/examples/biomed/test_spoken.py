@@ -83,6 +83,7 @@ def test_whatever_is_taken_out_of_the_body_has_an_operation(word: str) -> None:
         ("Should women who have had several babies get a longer stay?", "Should multiparous women get a longer stay?"),
         ("Are kids who are short of growth hormone more tired?", "Are kids who are with growth hormone deficiency more tired?"),
         ("Does cancer of the back passage spread?", "Does cancer of the rectum spread?"),
+        ("Can steroids save your life in pneumonia?", "Can steroids reduce mortality in pneumonia?"),
         ("Do statins save any lives?", "Do statins reduce mortality?"),
         ("What saves lives in sepsis?", "What reduces mortality in sepsis?"),
         ("Does going private cost lives?", "Does going private increase mortality?"),
