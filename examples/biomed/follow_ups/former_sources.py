@@ -95,7 +95,7 @@ def asked_of_former(
         and not (value or found.of_others)
         and found.sentences
         and _is_repeated(found, before)
-        and not _is_of_what_was_said(own, former)
+        and not _is_of_a_side(own)
     ):
         return _untold(query, own, former, before, state)
     if not goes_on and is_of_them(query, found, cited, before, read):
@@ -255,17 +255,9 @@ def _changed(query: str, before: Answered, state: State) -> dict[str, Any]:
     }
 
 
-def _is_of_what_was_said(own: Own, former: Cited) -> bool:
-    """Whether a question without a kind of value is on a side of the topic, or names it: "is it cheaper?", "what about strong cannabis?".
-
-    Said in other words, that may stand in what was quoted.
-    """
-    if own.kind is not None or own.figures:
-        return False
-    titles = [record["title"] for _, record in former]
-    return bool(own.question.facets.aspects) or any(
-        one.share_in(title, title) for one in own.names for title in titles
-    )
+def _is_of_a_side(own: Own) -> bool:
+    """Whether a question is on a side of the topic, "is it cheaper?": in other words that may stand in what was quoted."""
+    return own.kind is None and not own.figures and bool(own.question.facets.aspects)
 
 
 def _is_repeated(found: Found, before: Answered) -> bool:

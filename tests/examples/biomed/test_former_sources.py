@@ -35,10 +35,16 @@ STATINS = {
     "text": "METHODS: 900 adults were randomised to a statin or placebo. RESULTS: Muscle pain occurred in 9% and 8%. Headache was more frequent with placebo. CONCLUSIONS: Statins did not cause muscle pain.",
 }
 
+MESSAGES = {
+    "title": "Text messages to reduce missed glaucoma visits",
+    "year": 2022,
+    "text": "METHODS: 610 adults with glaucoma were randomised to text messages or letters. RESULTS: 8% and 15% missed a visit (P<0.001). CONCLUSIONS: Text messages reduced missed glaucoma visits and were more cost-effective than letters.",
+}
+
 
 async def _answers(offline: Settings, tmp_path: Path, *questions: str) -> list[dict[str, Any]]:
     path = tmp_path / "documents.jsonl"
-    documents = (WALKING, COOLING, MELATONIN, STATINS)
+    documents = (WALKING, COOLING, MELATONIN, STATINS, MESSAGES)
     path.write_text("\n".join(json.dumps(one) for one in documents), encoding="utf-8")
     settings = Settings(documents=str(path), cache_dir=offline.cache_dir)
     graph = build_graph(lambda: settings, today=lambda: DAY)
@@ -166,9 +172,11 @@ async def test_whom_the_sources_do_not_have_is_no_word_to_be_looked_for_in_them(
     assert "Nothing was found on children" in _findings(second)
 
 
-async def test_what_names_the_topic_again_is_not_said_to_be_spoken_of_by_none(
+async def test_a_side_of_the_topic_that_was_quoted_in_other_words_is_not_said_to_be_spoken_of_by_none(
     offline: Settings, tmp_path: Path
 ) -> None:
-    _, after = await _answers(offline, tmp_path, WALK, "what about brisk walking?")
+    _, after = await _answers(
+        offline, tmp_path, "Do text messages reduce missed glaucoma visits?", "is it cheaper?"
+    )
     assert "none of them speaks of" not in _findings(after)
-    assert "180 m" in after["answer"]
+    assert "cost-effective" in _findings(after)
