@@ -69,6 +69,15 @@ _SURE = re.compile(
     re.IGNORECASE,
 )
 """Of "can I be sure that I have no cancer?" the cancer is asked."""
+_COUNTED_NOT: Final = re.compile(
+    r"(?:^|,)\W*(?:(?:and|but|so|then)\s+)?(?:(?:in|for|on|among|at|to)\s+)?"
+    r"(?:how\s+(?:many|much|often|commonly|frequently)|(?:what|which)(?:\s+(?:is|are|was|were)\s+the)?\s+(?:\w+\s+)?(?:shares?|proportions?|percentages?|percent|fractions?|parts?|numbers?)|which|who)\b"
+    r"(?P<subject>[^,;:?.!]{0,80}?)\s+"
+    r"(?P<denial>(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would)(?:\s+(?:not|never)|n['’]t)\b"
+    r"|(?!(?:with|of|in|and|or|on|for|by|to|from|at|than|as|but|there)\b)[a-z]+\s+no\b)",
+    re.IGNORECASE,
+)
+"""Of "how many were given no antibiotics?" and "which patients do not need surgery?" that is asked, and who counts them tells of it."""
 _DONE_WITHOUT = re.compile(
     r"^\W*(?:can|could|may|might|should|must|will|would|do|does|did|is it|how)\b[^,;:?.!]*?\b"
     r"(?:(?:be|get) (?:\w+ly )?[a-z]+(?:ed|en|ne)|heals?|recovers?|survives?|lives?|copes?|resolves?|goes? away|gets? better)\s+$",
@@ -78,8 +87,13 @@ _DONE_WITHOUT = re.compile(
 
 
 def is_asked(text: str, start: int) -> bool:
-    """Whether what is denied from ``start`` on is what is asked about: whether somebody has it, or who should not take it."""
-    return _SURE.search(text, 0, start) is not None
+    """Whether what is denied from ``start`` on is what is asked about: whether somebody has it, or how many or who do not take it."""
+    counted = _COUNTED_NOT.search(text)
+    return _SURE.search(text, 0, start) is not None or (
+        counted is not None
+        and counted.start("denial") <= start < counted.end()
+        and _RELATIVE.search(counted["subject"]) is None
+    )
 
 
 def is_done_without(text: str, start: int) -> bool:

@@ -335,7 +335,7 @@ series department departments area areas district districts province county begi
 enrollment confirmation confirmatory everyone anyone everything anything actually again dogma
 exclude excludes excluding excluded except excepting omit omitting omitted besides apart aside lacking article articles
 linked underway near nearby boys girls free
-too much many lots sponsor sponsored sponsors panel panels survey surveying upon versus via whereas amid beside besides despite toward
+too much many lots found finds told kept held began begun went gone came became felt brought said sent stood understood knew led sponsor sponsored sponsors panel panels survey surveying upon versus via whereas amid beside besides despite toward
 """
 )
 

@@ -36,6 +36,11 @@ def _read(question: str) -> tuple[set[str], set[str]]:
         ("not only children but also adults with asthma", {"children", "asthma"}),
         ("stroke patients without or with diabetes", {"stroke", "diabetes"}),
         ("does it matter whether patients are diabetic or not in cataract surgery", {"diabetic", "cataract surgery"}),
+        ("How many stroke patients got no aspirin?", {"stroke", "aspirin"}),
+        ("What proportion of patients with asthma do not use an inhaler?", {"asthma", "inhaler"}),
+        ("How many women with epilepsy were not on folic acid?", {"epilepsy", "folic acid"}),
+        ("Who doesn't need antibiotics for otitis media?", {"antibiotics", "otitis media"}),
+        ("In how many patients was no malaria seen?", {"malaria"}),
     ],
 )  # fmt: skip
 def test_what_a_denied_verb_is_of_is_searched_for(question: str, wanted: set[str]) -> None:
@@ -57,6 +62,9 @@ def test_what_a_denied_verb_is_of_is_searched_for(question: str, wanted: set[str
         ("type 1 but not type 2 diabetes and insulin pumps", {"type 1 diabetes", "insulin"}, {"type 2 diabetes"}),
         ("vegetarians without B12 deficiency", {"vegetarians"}, {"B12 deficiency"}),
         ("screening in women without symptoms aged 50", {"screening"}, {"symptoms"}),
+        ("How many patients without diabetes have strokes?", {"strokes"}, {"diabetes"}),
+        ("How many patients who received no statin have strokes?", {"strokes"}, {"statin"}),
+        ("Which patients not on insulin have hypoglycaemia?", {"hypoglycaemia"}, {"insulin"}),
     ],
 )  # fmt: skip
 def test_what_is_denied_of_a_thing_leaves_that_out(
