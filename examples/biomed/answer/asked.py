@@ -19,6 +19,7 @@ from .families import Named
 from .families import asked as asked_families
 from .figures import Figure, asked_figures, figure_of, most_of
 from .harms import asked_harm
+from .most_frequent import MostFrequent, asked_most_frequent
 from .naming import known_by
 from .outcomes import Asked, asked_of
 from .speaking import Concept, concepts
@@ -75,6 +76,8 @@ class Question(NamedTuple):
     """What it asks the meaning of: that is answered by who says it, and by no finding."""
     fact: StudyFact | None = None
     """What it asks studies to tell of themselves, "how old were the patients?"."""
+    frequent: MostFrequent | None = None
+    """What it asks the most frequent of, "what is the commonest complication?"."""
 
 
 def read_question(entities: Entities) -> Question:
@@ -118,6 +121,7 @@ def read_question(entities: Entities) -> Question:
         asked_harm(text, asked, entities.get("concepts", [])),
         meaning,
         asked_fact(text),
+        asked_most_frequent(text),
     )
 
 

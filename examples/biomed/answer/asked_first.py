@@ -15,6 +15,7 @@ from .asked import Question
 from .asked_words import FULL, Own, asked_words
 from .findings import has_figures, tells_of_change
 from .measured import Source
+from .most_frequent import MostFrequent, says_it
 from .no_findings import is_told
 from .telling_sentences import LONGEST
 
@@ -36,7 +37,7 @@ def asked_first(
         speaking: The sources that speak to the question, best first.
         question: What was asked.
     """
-    if question.meaning:
+    if question.meaning or (question.frequent and _tells_frequent(telling, question.frequent)):
         return telling
     own = asked_words(question.text, question.entities)
     known_elsewhere = question.facets.aspects or question.asked.ways or own.figures
@@ -83,3 +84,8 @@ def _is_found(text: str) -> bool:
     """Whether a sentence tells what was found, in figures or as what was not there: one without either may tell what was thought before."""
     has_result = has_figures(text) or _NOT_THERE.search(text) is not None
     return has_result and is_told(text) and tells_of_change(text)
+
+
+def _tells_frequent(telling: Sequence[tuple[Source, list[str]]], frequent: MostFrequent) -> bool:
+    """Whether the most frequent of what is asked for leads already."""
+    return bool(telling) and says_it(telling[0][1][0], frequent)

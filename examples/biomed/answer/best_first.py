@@ -10,6 +10,7 @@ from .carried_on import carries_on
 from .choosing_sources import is_of_some
 from .contraries import Contrary, on_their_side
 from .measured import Source
+from .most_frequent import says_it
 from .superlatives import asks_by_dose, tells_by_dose
 
 
@@ -41,6 +42,14 @@ def best_first(
         speaking = _in_their_order(telling, speaking)
     if wanted:
         telling = on_their_side(telling, wanted, question)
+        speaking = _in_their_order(telling, speaking)
+    if (frequent := question.frequent) is not None:
+        # One that is the most frequent is told on whichever side of it.
+        telling = [
+            (one, sorted(told, key=lambda text: not says_it(text, frequent)))
+            for one, told in telling
+        ]
+        telling.sort(key=lambda one: not says_it(one[1][0], frequent))
         speaking = _in_their_order(telling, speaking)
     if settings := question.entities.get("settings", []):
         # Who is of those that a session asks for comes first.

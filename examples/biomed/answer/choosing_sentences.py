@@ -28,12 +28,14 @@ from .naming import names_one
 from .number_sentences import with_figure, with_number_first
 from .of_whom import has_title
 from .outcomes import (
+    comes_back_to,
     dwells,
     is_of_outcome,
     is_titled,
     names_exposure,
     names_outcome,
     tells_how_long,
+    tells_the_risk,
 )
 from .readings import is_of_composite
 from .recurrences import PRIMARY, prevents_another
@@ -41,7 +43,7 @@ from .short_forms import written_out
 from .speaking import in_one_place
 from .study_facts import fact_sentences
 from .study_names import calls
-from .superlatives import give_each
+from .superlatives import give_each, tell_most_frequent
 from .telling_sentences import LONGEST, LONGEST_ALONE, SHORTEST, telling_sentences
 from .ways import all_words, has
 from .zones import parts_of
@@ -80,6 +82,11 @@ def told_by(source: Source, question: Question) -> list[str]:
     told = without_parts(told, question.named)
     if question.most and (each := give_each(source, question)):
         return each
+    if question.frequent is not None:
+        things = [one for one in question.wanted if one[0] >= 1]
+        first = tell_most_frequent(source, question.frequent, things)
+        if first:
+            return [*first, *(one for one in told if one not in first)]
     if asks_why(question.text):
         told = reasons_first(source, told, question)
     if question.figures:
@@ -250,6 +257,8 @@ def _answering(source: Source, question: Question) -> list[str]:
             and names_exposure(source.full(one), asked)
             and tells_how_long(one, asked)
         ]
+    if not naming and comes_back_to(source.whole, asked):
+        naming = [one for one in told if tells_the_risk(source.full(one), asked)]
     if not naming:
         naming = [one for one in told if is_factor(source.whole, source.full(one), asked)]
     if not naming and prevents_another(source, question):

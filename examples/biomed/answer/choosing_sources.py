@@ -18,7 +18,15 @@ from .how_common import asks_share_of_one, counts_it
 from .measured import AHEAD, ALL, WHOLE, Source
 from .no_findings import is_told
 from .of_whom import has_title
-from .outcomes import dwells, is_titled, names_outcome, relates, together
+from .outcomes import (
+    comes_back_to,
+    dwells,
+    is_titled,
+    names_outcome,
+    relates,
+    tells_the_risk,
+    together,
+)
 from .populations import asked_populations
 from .recurrences import asks_another
 from .speaking import coverage, in_one_place, is_named, roots, speaks
@@ -130,6 +138,13 @@ def _counts(source_text: str, question: Question) -> bool:
     )
 
 
+def _tells_of_risk(record: Record, question: Question) -> bool:
+    """Whether a record that comes back to what is asked about says what changes the risk, without naming it again."""
+    return comes_back_to(record, question.asked) and any(
+        tells_the_risk(one, question.asked) for one in sentences(record.get("text", ""))
+    )
+
+
 def _is_about(record: Record, question: Question) -> bool:
     """Whether a record is about what is asked, and names enough of it."""
     is_medical = _is_of_medicine(record, question)
@@ -146,6 +161,10 @@ def _is_about(record: Record, question: Question) -> bool:
         or names_as_factor(record, question.asked)
         or (
             coverage(record, question.wanted) >= ALL
-            and (dwells(record, question.asked) or is_titled(record, question.asked))
+            and (
+                dwells(record, question.asked)
+                or is_titled(record, question.asked)
+                or _tells_of_risk(record, question)
+            )
         )
     )

@@ -50,6 +50,9 @@ _NEAR: Final = r"(?:[^.;\d]|(?<=\d)\.(?=\d)){0,60}?"
 """Between a word and its number: no end of a sentence, and no other number."""
 _TIMES: Final = r"(?:minutes?|min|hours?|hrs?|h|days?|weeks?|months?|years?)"
 IN_WORDS: Final = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|eighteen|twenty|thirty|forty|fifty|sixty|ninety)"
+_RELATIVE: Final = r"(?:greater|higher|lower|more|less|fewer|larger|smaller|increased?|decreased?|reduc(?:ed|tion)|improvement|relative)\b"
+"""After a percentage: how much two things differ, and no share."""
+_COUNTED: Final = r"(?:patients?|people|persons?|participants?|subjects?|cases?|women|men|children|infants|adults|procedures|operations|eyes|knees|hips|teeth|lesions)"
 _PARTS: Final = r"(?:half|thirds?|quarters?|fifths?|tenths?)"
 _CURRENCIES: Final = (
     r"(?:USD|EUR|GBP|AUD|CAD|NZD|SGD|CHF|SEK|NOK|DKK|JPY|CNY|RMB|INR|KRW|BRL|ZAR|TRY|THB|(?:(?:US|American|Australian|Canadian|international) )?dollars?|euros?|pounds(?: sterling)?|"
@@ -124,7 +127,8 @@ FIGURES: Final = (
         "a share or a rate",
         rf"prevalence of|incidence of|(?:prevalence|incidence)\W*$|(?:what|which) (?:percentage|proportion|fraction|share|percent)\b|how (?:high|great|large|big) (?:is|are|was) (?:the|a) |how (?:common|frequent|prevalent|rare|often|likely|frequently|commonly)\b|"
         rf"{_WHAT} (?:prevalence|incidence|rates?|(?:absolute|lifetime|annual) risk|chances?|likelihood|probability|frequency|percentage|proportion|survival|mortality|recurrence)\b(?! factors?| scores?)",
-        r"\d ?(?:%|percent\b|per cent\b)|\b\d[\d,]* ?(?:of|out of|/|in) (?:the |these |all |our )?\d|\d/\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten) (?:in|of|out of) (?:the )?(?:\d|two|three|four|five|six|seven|eight|nine|ten|twenty)|"
+        rf"\d ?(?:%|percent\b|per cent\b)(?! (?:\w+ly )?{_RELATIVE})|\b(?:in|by) (?:only |just )?(?:\d+|{IN_WORDS}) (?:[\w-]+ )?{_COUNTED}\b(?! (?:who|with|in whom)\b)|\b(?:\d+|{IN_WORDS}) (?:of (?:them|these|those|whom) |{_COUNTED} )?(?:had|needed|required|developed|experienced|suffered)\b|"
+        r"\b\d[\d,]* ?(?:of|out of|/|in) (?:the |these |all |our )?\d|\d/\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten) (?:in|of|out of) (?:the )?(?:\d|two|three|four|five|six|seven|eight|nine|ten|twenty)|"
         r"\bper (?:\d|hundred|thousand|million|patient|person|woman)|(?:0|1)\.\d+ (?:in|to|at|and)\b|\b(?:none|all) of\b|\bno (?:cases?|patients?|deaths?)\b|"
         rf"\b(?:(?:an?|one|two|three|four|the)[- ](?:\w+ )?{_PARTS}|half)(?: (?:of|the|all|had|were|did|needed|that)\b|[.;,)])|\b(?:\d+|{IN_WORDS}) (?:in|of|out of) every (?:\d|{IN_WORDS})",
         is_its_own=False,
@@ -135,7 +139,12 @@ FIGURES: Final = (
         rf"(?<![\w-])\d[\d,.]*(?![\d,.]|[ -]?(?:[mµμu]?g|mcg|kg|IU|m?l|mmol|{_TIMES})\b)|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|none|no) (?!of the (?:two|three)\b)|\b(?:an?|one|two|three)[- ](?:\w+ )?{_PARTS}\b|\bhalf (?:of|the)\b",
         is_its_own=False,
     ),
-    _figure("an amount", r"how much\b|by how much", r"(?<![A-Za-z]-)(?<![A-Za-z])\d", is_its_own=False),
+    _figure(
+        "an amount",
+        r"how much\b|by how much",
+        rf"(?<![A-Za-z]-)(?<![A-Za-z])\d|\b(?:{IN_WORDS}|several|many)[- ]?fold\b|\b(?:doubl|halv|tripl|quadrupl)\w+",
+        is_its_own=False,
+    ),
 )  # fmt: skip
 STATISTICS = re.compile(
     r"\bp ?[<=>≤≥] ?[\d.]+|\b\d\d ?% ?(?:CI|CrI|confidence|credible)[^;)]*|\b(?:(?-i:[AaCc]?(?:HR|OR|RR))|(?:hazard|odds|risk|rate) ratio)s?\b[^;)]*",
@@ -181,14 +190,32 @@ def figure_of(question: str) -> str:
     clause = asking(question)
     if spent := _TIME_OF.search(clause):
         return until(spent["of"])
-    found = _OF.search(clause)
-    return until(found["of"]) if found else ""
+    if found := _OF.search(clause):
+        return until(found["of"])
+    found = _HOW_OFTEN.search(clause)
+    if not found:
+        return ""
+    of = until(_SAID_OF.sub("", found["of"] or found["of_many"]))
+    # Of many "risk factors" the last word says what is counted.
+    return of if found["of"] else of.rpartition(" ")[2]
 
 
 _TIME_OF = re.compile(
     rf"\bhow many {_TIMES} of (?P<of>.+?)\s(?:do|does|did|can|could|will|would)\b", re.IGNORECASE
 )
 """Of "how many days of shock does it save?" the shock."""
+
+
+_HOW_OFTEN = re.compile(
+    rf"^\W*(?:in )?how (?:often|frequently|commonly) (?:is|are|was|were) (?:an? |the )?(?P<of>.+)|^\W*how many (?:of the )?(?!{_TIMES}\b|{_COUNTED}\b|of\b)(?P<of_many>.+)",
+    re.IGNORECASE,
+)
+"""Of "how often was conversion needed?" the conversion, and of "how many infections were there?" the infections; of people it says nothing."""
+_SAID_OF = re.compile(
+    r"\s+(?:of|is|are|was|were|do|does|did|can|could|will|would|have|had|has|need(?:s|ed)?|seen|found|used|given|done|made|required|observed|reported|performed|occur\w*|happen\w*|there|develop\w*|[a-z]{3,}ed)\b.*",
+    re.IGNORECASE,
+)
+"""What is said of that, after it."""
 
 
 _MOST = r"most|least|fewest|highest|lowest|greatest|smallest|largest|biggest|best|worst|longest|shortest|more|fewer|less|higher|lower|better|worse|greater"

@@ -38,6 +38,9 @@ def with_figure(source: Source, told: list[str], question: Question) -> list[str
         share = share_named(source.full(text), things)
         if is_its_own:
             return share > 0 or source.share >= ALL
+        if question.of and source.names_of(text):
+            # It names that of which the number is asked.
+            return share > 0
         return share > HALF or bool(of_methods and share > 0 and source.share >= WHOLE)
 
     return [

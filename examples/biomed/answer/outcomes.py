@@ -47,6 +47,13 @@ _DURATION = re.compile(
 _COMPOUND = re.compile(r"[A-Z][A-Za-z0-9]+-[A-Z]{2,}")
 """A name whose last part stands for it, once the whole is named: the PET of "FDG-PET"."""
 
+_OF_THE_RISK = re.compile(
+    r"\b(?:increas|decreas|reduc|rais|lower|doubl|halv|tripl|elevat|high|great|small)\w* (?:(?:in )?the |a |an )?(?:\w+ )?(?:risks?|odds|hazards?|chances?|likelihood)\b(?! (?:of|for|to|in developing)\b)"
+    r"|\b(?:risks?|odds|hazards?|likelihood) (?:was|were|is) (?:\w+ly )?(?:higher|lower|increased|reduced|doubled|raised|greater|smaller)\b",
+    re.IGNORECASE,
+)
+"""Says that a risk changes, and not of what."""
+
 
 class Asked(NamedTuple):
     """What a question asks about. Empty where it does not say it plainly: then any text names it."""
@@ -195,6 +202,16 @@ def dwells(record: Record, asked: Asked, *, on_a_part: bool = False) -> bool:
         parts = [one for way in asked.exposures for one in way]
         return sum(any(is_there(one, part) for part in parts) for one in words) > 1
     return sum(any(has(one, way) for way in asked.exposures) for one in words) > 1
+
+
+def comes_back_to(record: Record, asked: Asked) -> bool:
+    """Whether a record comes back to what is asked about: a risk that one of its sentences does not name is of that."""
+    return bool(asked.ways) and sum(names_outcome(one, asked) for one in _places(record)) > 1
+
+
+def tells_the_risk(text: str, asked: Asked) -> bool:
+    """Whether a text says that what is asked to change something changes the risk, and not of what: "smoking doubled the risk"."""
+    return _OF_THE_RISK.search(text) is not None and names_exposure(text, asked)
 
 
 def _places(record: Record) -> list[str]:

@@ -84,6 +84,11 @@ _FASTER = re.compile(
     re.IGNORECASE,
 )
 """Of "does shock resolve faster with steroids?" that it resolves."""
+_HOW_MUCH = re.compile(
+    rf"^\W*(?:(?:by )?how much|to what extent|how (?:strongly|far|greatly|well))\s+(?=(?:do|does|did|can|could|will|would)\b.*\b(?:{_ACTS})\b)",
+    re.IGNORECASE,
+)
+"""Of "how much does smoking raise the risk?" it is asked whether it does, too."""
 _OF_TWO = re.compile(r"(?:better|worse) (?:than|for)\b", re.IGNORECASE)
 """Of "is saline better than plasma in sepsis?" two things are compared, and neither changes."""
 _RESPOND = re.compile(
@@ -118,6 +123,7 @@ _WHERE = re.compile(
 
 def parts_of(text: str) -> tuple[str, str]:
     """What is asked to change something, and that; empty where a question does not say it."""
+    text = _HOW_MUCH.sub("", text)
     if pair := _BETWEEN.search(text) or _OF_ON.search(text):
         return until(pair["of"]), until(pair["on"])
     is_ = _IS.match(text)

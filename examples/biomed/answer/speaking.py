@@ -39,6 +39,12 @@ _HOW = re.compile(
     re.IGNORECASE,
 )
 """Asks for a number: the word is none of what is asked about."""
+_ASKS_AMOUNT = re.compile(
+    r"\bhow (much|many)\b|\b(?:what|which) (?:is |are |was |were )?(?:the )?(share|proportion|percentage|percent|fraction|number)\b"
+    r"|\b(?:most|least)[ -](common|frequent|often|prevalent|usual|commonly|frequently|widely|usually|popular)\b|\bthe (commonest|main|leading|predominant|chief|principal)\b",
+    re.IGNORECASE,
+)
+"""The same of an amount, or of the most frequent: no text need say "much"."""
 LEVEL = re.compile(
     r"(?<=\d)[- ]?((?:[nmµμp]?g|mcg|[nmµμp]?mol|m?[IE]?U)/(?:[dm]?l|g))(?![\w/])", re.IGNORECASE
 )
@@ -72,7 +78,15 @@ def concepts(entities: Entities) -> list[Concept]:
     of_asking = set(words_of(" ".join(_HOW.findall(entities.get("question", "")))))
     if len(found) + sum(not _is_general(one) for one in words) > FEW:
         of_asking.clear()
+    amounts = {
+        one.lower()
+        for match in _ASKS_AMOUNT.finditer(entities.get("question", ""))
+        for one in match.groups()
+        if one
+    }
     for word in words:
+        if word in amounts:
+            continue
         weight = 0.25 if _is_general(word) or word in of_asking else 1.0
         found.append((weight, said_as(word, entities)))
     named = ((weight, [one for one in either if one]) for weight, either in found)

@@ -1,4 +1,4 @@
-"""Questions for which of several has the most or the least of something, and the sentences that give it for each of them. Without I/O.
+"""Questions for which of several has the most or the least of something, or is the most frequent, and the sentences that tell it. Without I/O.
 
 "Which dose has the lowest rate of bleeding?" asks for no dose, and is answered by who gives the bleeding by dose.
 """
@@ -6,18 +6,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ..sentences import sentences
 from .asked import Question
 from .figures import STATISTICS
 from .measured import Source, share_named
+from .most_frequent import MostFrequent, says_it
 from .no_findings import is_told
+from .speaking import Concept
 from .telling_sentences import LONGEST
 from .ways import all_words, has
 from .zones import parts_of
 
 SHORTEST = 20
 """Characters of a sentence that gives two numbers: "Falls: 18% with A, 9% with B."."""
+ENOUGH = 0.3
+"""How much of what else is asked a sentence has to name that does not name the kind of which it tells the most frequent."""
 _BY_DOSE = re.compile(r"^\W*(?:\w+ )?(?:which|what) (?:[\w-]+ )?dos(?:e|es|age)\b", re.IGNORECASE)
 _DOSE = re.compile(r"\bdos(?:e|es|age)\b|\d ?(?:mg|mcg|µg|μg|g|IU)\b", re.IGNORECASE)
 MANY = 3
@@ -67,3 +72,21 @@ def _names(text: str, question: Question) -> bool:
 
 def _numbers(text: str) -> int:
     return len(_NUMBER.findall(STATISTICS.sub(" ", text)))
+
+
+def tell_most_frequent(source: Source, asked: MostFrequent, things: Sequence[Concept]) -> list[str]:
+    """The sentences of a source that tell it, best first: those that found it before those that knew it before."""
+    found = []
+    for place, part in enumerate(parts_of(sentences(source.record.get("text", "")))):
+        text = part.text
+        if part.zone == "beside" or not SHORTEST <= len(text) <= LONGEST:
+            continue
+        if not says_it(text, asked):
+            continue
+        is_named = any(has(all_words(text), one) for one in asked.kind)
+        share = share_named(source.full(text), things) if things else 1.0
+        if not is_named and share < ENOUGH:
+            continue
+        is_known_before = part.zone == "before" or not is_told(text)
+        found.append((is_known_before, not is_named, -round(share, 2), place, text))
+    return [one[-1] for one in sorted(found)]
