@@ -14,6 +14,7 @@ from ..options import SOURCES_SHARE, SourceName, source_budget_ms
 from ..records import Record
 from ..settings import Settings
 from ..state import Call, SourceState
+from ..tool_servers.acting import acts
 from ..tool_servers.client import call_text, read_configuration
 from ..tool_servers.failures import as_source_error
 from ..tool_servers.survey import WAIT_SHARE, Served, survey
@@ -100,12 +101,16 @@ async def search_on(
 
 
 def further_tools(served: Served) -> dict[str, tuple[str, str]]:
-    """The configured servers' tools that serve no capability, by a name that any provider takes: server and tool."""
+    """The configured servers' tools that serve no capability, by a name that any provider takes: server and tool.
+
+    One that acts, where others read, is among them only if the settings offer it: what a document says may move a model to call it.
+    """
     found: dict[str, tuple[str, str]] = {}
-    for name, (server, _, mapped) in served.running.items():
+    for name, (server, entry, mapped) in served.running.items():
         used = {one.tool for one in mapped.values()}
         for tool in server.tools:
-            if tool.name not in used and len(found) < MOST_TOOLS:
+            is_offered = tool.name in entry.offer or not acts(tool)
+            if tool.name not in used and is_offered and len(found) < MOST_TOOLS:
                 found[re.sub(r"[^A-Za-z0-9_-]", "_", f"{name}__{tool.name}")[:64]] = (
                     name,
                     tool.name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 _QUERY = (
@@ -68,17 +68,93 @@ _TOPICAL = ("condition", "intervention", "sponsor", "term")
 Path = tuple[str, ...]
 
 
-def can_fill(capability: str, schema: Mapping[str, Any]) -> bool:
-    """Whether a call is possible: there is a place for what is asked, and nothing else is required."""
+_LETTERS_OF_SOURCE = {
+    "pubmed": ("pubmed", "medline"),
+    "trials": ("clinicaltrials", "clinicaltrialsgov", "ctgov", "nct"),
+}
+_CHOICES = {
+    "sort": ("relevance", "bestmatch", "relevancy", "score"),
+    "sortby": ("relevance", "bestmatch", "relevancy", "score"),
+    "order": ("desc", "descending"),
+    "sortorder": ("desc", "descending"),
+    "format": ("json", "markdown", "md", "text"),
+    "outputformat": ("json", "markdown", "md", "text"),
+    "responseformat": ("json", "markdown", "md", "text"),
+    "retmode": ("json", "xml"),
+    "rettype": ("abstract", "full"),
+    "detail": ("full", "detailed", "abstract"),
+    "detaillevel": ("full", "detailed", "abstract"),
+}
+"""By a parameter's letters, the choices of it that serve a search, best first."""
+
+
+def can_fill(capability: str, schema: Mapping[str, Any], given: Collection[str] = ()) -> bool:
+    """Whether a call is possible: there is a place for what is asked, and nothing else is required that has no value.
+
+    Args:
+        capability: Which of ours the tool would serve.
+        schema: The tool's input schema.
+        given: The parameters whose value the settings give.
+    """
     places = _places(capability, schema)
     if not any(argument in places for argument in _NEEDED[capability]):
         return False
-    filled = {path[0] for path in places.values()}
+    return not [one for one in missing(capability, schema) if one not in given]
+
+
+def missing(capability: str, schema: Mapping[str, Any]) -> list[str]:
+    """The parameters that a tool requires and that nothing here has a value for."""
+    filled = {path[0] for path in _places(capability, schema).values()}
     properties = schema.get("properties") or {}
-    return all(
-        name in filled or "default" in (properties.get(name) or {})
+    return [
+        name
         for name in schema.get("required") or []
+        if name not in filled
+        and "default" not in (properties.get(name) or {})
+        and _constant(capability, name, properties.get(name) or {}) is None
+    ]
+
+
+def taken(capability: str, schema: Mapping[str, Any]) -> int:
+    """How many of our arguments a tool takes."""
+    return len(_places(capability, schema))
+
+
+def _constant(capability: str, name: str, form: Mapping[str, Any]) -> Any:
+    """The value of a parameter that is the same for every search: the only one it may have, that which names the source, the one that serves best;
+    None where nothing tells it."""
+    if "const" in form:
+        return form["const"]
+    choices = {_letters(str(one)): one for one in _enum(form)}
+    if len(choices) == 1:
+        return next(iter(choices.values()))
+    wanted = (
+        *_LETTERS_OF_SOURCE.get(capability.split("_")[0], ()),
+        *_CHOICES.get(_letters(name), ()),
     )
+    return next((choices[one] for one in wanted if one in choices), None)
+
+
+_WITH_ABSTRACTS = re.compile(
+    r"(?:include|with|return|show|fetch|get)(?:the)?(?:full)?abstracts?|abstracts?(?:included)?"
+)
+
+
+def _constants(capability: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said with every call: of what is required, and that abstracts are wanted where a tool asks whether they are."""
+    found = {}
+    required = schema.get("required") or []
+    for name, form in (schema.get("properties") or {}).items():
+        if not isinstance(form, dict):
+            continue
+        if capability.startswith("pubmed") and "boolean" in _types(form):
+            if _WITH_ABSTRACTS.fullmatch(_letters(name)):
+                found[name] = True
+        elif name in required and "default" not in form:
+            value = _constant(capability, name, form)
+            if value is not None:
+                found[name] = value
+    return found
 
 
 def adapt(
@@ -87,6 +163,7 @@ def adapt(
     schema: Mapping[str, Any],
     description: str = "",
     names: Mapping[str, str] | None = None,
+    values: Mapping[str, Any] | None = None,
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """The calls that ask what ``arguments`` ask, and the arguments that have no place.
 
@@ -98,7 +175,14 @@ def adapt(
         schema: The tool's input schema.
         description: Its description: says which syntax a query has.
         names: The parameter for an argument, from the settings.
+        values: What the settings give with every call, by parameter.
     """
+    if not schema.get("properties") and schema.get("additionalProperties") is not False:
+        # It does not say what it takes: then what ours takes.
+        whole = {
+            name: one for name, one in arguments.items() if name not in ("timeout_ms", "words")
+        }
+        return [{**whole, **(values or {})}], []
     places = _places(capability, schema, names or {})
     given = {name: value for name, value in arguments.items() if value not in (None, "", [])}
     lost = []
@@ -112,7 +196,7 @@ def adapt(
         and "array" not in _types(_at(schema, places.get("query", ())))
     ):
         given["query"] = " ".join(_key_words(given["query"]))
-    call: dict[str, Any] = {}
+    call: dict[str, Any] = {**_constants(capability, schema), **(values or {})}
     many: tuple[Path, list[Any]] | None = None
     for name, value in given.items():
         if name in ("timeout_ms", "words") and name not in places:
@@ -203,7 +287,8 @@ def _fitted(name: str, value: Any, form: Mapping[str, Any], about: str) -> Any:
     """The value in the schema's type, or None where it has no place there."""
     types = _types(form)
     if name == "limit":
-        return int(min(max(value, _bound(form, "minimum", 1)), _bound(form, "maximum", 100)))
+        most = int(min(max(value, _bound(form, "minimum", 1)), _bound(form, "maximum", 100)))
+        return _one(form, most)
     if name in ("date_from", "date_to"):
         return _date(str(value), name, form, types, about)
     values = value if isinstance(value, list) else [value]
@@ -231,6 +316,8 @@ def _one(form: Mapping[str, Any], value: Any) -> Any:
     types = _types(form)
     if types & {"integer", "number"} and "string" not in types and str(value).isdigit():
         return int(value)
+    if types == {"string"} and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     return value
 
 
@@ -281,12 +368,43 @@ def _merged(given: dict[str, Any], places: Mapping[str, Path]) -> dict[str, Any]
 def _key_words(query: str, either: str = "") -> list[str]:
     """A query in PubMed's syntax as plain words: of each group the first, or all with ``either``."""
     plain = re.sub(r"\[[^\]]*\]", "", query)
-    plain = re.sub(r"\bNOT\s+(\([^()]*\)|\"[^\"]*\"|\S+)", "", plain)
-    groups = re.split(r"\s+AND\s+", plain)
     words = []
-    for group in groups:
-        alternatives = [one.strip(' "()') for one in re.split(r"\s+OR\s+", group)]
-        alternatives = [one for one in alternatives if one]
+    for group in _apart(plain, " AND "):
+        wanted = _apart(group, " NOT ")[0]
+        alternatives = [one.strip(' "()*') for one in _apart(_bare(wanted), " OR ")]
+        # One in operators of its own is no name.
+        alternatives = [one for one in alternatives if one and " AND " not in one]
         if alternatives:
             words.append(either.join(alternatives) if either else alternatives[0])
     return words
+
+
+def _apart(text: str, operator: str) -> list[str]:
+    """The parts between an operator, outside of brackets and quotes."""
+    parts, depth, start, quoted = [], 0, 0, False
+    for place, letter in enumerate(text):
+        if letter == '"':
+            quoted = not quoted
+        elif not quoted:
+            depth += (letter == "(") - (letter == ")")
+            if depth == 0 and text.startswith(operator, place) and place >= start:
+                parts.append(text[start:place])
+                start = place + len(operator)
+    return [*parts, text[start:]]
+
+
+def _bare(text: str) -> str:
+    """A group without the brackets that are around all of it."""
+    text = text.strip()
+    while text.startswith("(") and text.endswith(")") and not _closes_before_its_end(text):
+        text = text[1:-1].strip()
+    return text
+
+
+def _closes_before_its_end(text: str) -> bool:
+    depth = 0
+    for place, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if depth == 0:
+            return place < len(text) - 1
+    return True

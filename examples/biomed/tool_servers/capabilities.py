@@ -7,12 +7,13 @@ one that needs an argument which nobody here could fill is never chosen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Protocol
 
 import msgspec
 
-from .arguments import can_fill
+from .acting import acts
+from .arguments import can_fill, missing, taken
 
 CAPABILITIES = (
     "pubmed_search",
@@ -141,15 +142,19 @@ class Mapped(msgspec.Struct, frozen=True):
 
 
 def choose(
-    tools: Iterable[ToolLike], chosen: Mapping[str, str] | None = None
+    tools: Iterable[ToolLike],
+    chosen: Mapping[str, str] | None = None,
+    given: Mapping[str, Mapping[str, object]] | None = None,
 ) -> tuple[dict[str, Mapped], list[str]]:
     """The tool for each capability, and what is wrong with the settings.
 
     Args:
         tools: The server's.
         chosen: By capability, the tool's name from the settings; an empty one: none.
+        given: By capability, the parameters whose value the settings give.
     """
     by_name = {tool.name: tool for tool in tools}
+    given = given or {}
     mapped: dict[str, Mapped] = {}
     wrong = []
     for capability, name in (chosen or {}).items():
@@ -165,18 +170,51 @@ def choose(
         if capability in by_name:
             mapped[capability] = Mapped(capability, capability, "name")
             continue
-        scored = [(score(capability, tool), tool.name) for tool in by_name.values()]
+        scored = [
+            (score(capability, tool, given.get(capability, ())), tool.name)
+            for tool in by_name.values()
+        ]
         best = max(scored, default=(0.0, ""), key=lambda pair: (pair[0], -len(pair[1])))
         if best[0] >= ENOUGH:
             mapped[capability] = Mapped(capability, best[1], "description")
     return mapped, wrong
 
 
-def score(capability: str, tool: ToolLike) -> float:
-    """How well a tool fits a capability; :data:`ENOUGH` is the least that is used."""
+def nearly(tools: Iterable[ToolLike], mapped: Mapping[str, Mapped]) -> list[str]:
+    """Which tools would serve what none serves, and what each lacks for it."""
+    found = []
+    for capability in CAPABILITIES:
+        for tool in tools if capability not in mapped else ():
+            if _fit(capability, tool) < ENOUGH:
+                continue
+            unknown = missing(capability, tool.inputSchema)
+            found.append(
+                f"{tool.name} fits {capability}, but "
+                + (
+                    f"needs {', '.join(unknown)}, which the settings can give as values"
+                    if unknown
+                    else "has no parameter for what is asked, which the settings can name under arguments"
+                )
+            )
+    return found
+
+
+def score(capability: str, tool: ToolLike, given: Collection[str] = ()) -> float:
+    """How well a tool fits a capability; :data:`ENOUGH` is the least that is used.
+
+    Of two that fit as well the one that takes more of what a search says.
+    """
+    if not can_fill(capability, tool.inputSchema, given):
+        return 0.0
+    fit = _fit(capability, tool)
+    return fit and fit + 0.1 * taken(capability, tool.inputSchema)
+
+
+def _fit(capability: str, tool: ToolLike) -> float:
+    """How well what a tool says of itself fits a capability; one that acts fits none."""
     subject, act = capability.split("_")
     verbs, nouns = (_SEARCH if act == "search" else _GET), _NOUNS[subject]
-    if not can_fill(capability, tool.inputSchema):
+    if acts(tool) or _is_of_the_other(subject, tool):
         return 0.0
     name = _words(tool.name)
     said = _words(_first_sentence(tool.description or ""))[:30]
@@ -199,6 +237,19 @@ def score(capability: str, tool: ToolLike) -> float:
     return points - (1.0 if not in_name and set(others) & set(said) else 0.0)
 
 
+def _is_of_the_other(subject: str, tool: ToolLike) -> bool:
+    """Whether the description names the other service, and not this one's: a tool "search_pubmed" that searches ClinicalTrials.gov."""
+    said = (tool.description or "").lower()
+    services = {"pubmed": ("pubmed", "medline"), "trials": ("clinicaltrials.gov",)}
+    other = {"pubmed": "trials", "trials": "pubmed"}.get(subject)
+    return (
+        other is not None
+        and any(one in said for one in services[other])
+        and not any(one in said for one in services[subject])
+        and not _NOUNS[subject] & set(_words(_first_sentence(tool.description or "")))
+    )
+
+
 def _words(text: str) -> list[str]:
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text).replace("ClinicalTrials.gov", "trials")
     return [_plain(word) for word in re.findall(r"[A-Za-z]+", spaced)]
@@ -206,6 +257,8 @@ def _words(text: str) -> list[str]:
 
 def _plain(word: str) -> str:
     word = word.lower()
+    if word in ("esearch", "efetch", "esummary"):
+        return word[1:]  # as the E-utilities call it
     if word in ("searcher", "getter", "fetcher", "finder", "searches", "searching"):
         return {"searches": "search", "searching": "search", "getter": "get"}.get(
             word, word.removesuffix("er")

@@ -7,6 +7,7 @@ taken from the server of :mod:`.tools`, in process over the SDK's in-memory tran
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -118,6 +119,7 @@ class Toolbox:
             tool.inputSchema,
             tool.description or "",
             entry.arguments.get(name),
+            entry.values.get(name),
         )
         answer: dict[str, Any] = {"records": [], "total": 0}
         for call in calls:
@@ -159,6 +161,8 @@ class Toolbox:
             texts = _texts(result)
             if result.isError:
                 raise from_text(" ".join(texts) or "no reason given")
+            if not texts and result.structuredContent is None and (what := _unread(result)):
+                raise SourceError("bad_data", f"no text in its answer, only {what}")
             unread: SourceError | None = None
             found: dict[str, Any] = {"records": [], "total": 0}
             try:
@@ -265,7 +269,28 @@ def _texts(result: CallToolResult) -> list[str]:
         text = getattr(block, "text", None) or getattr(getattr(block, "resource", None), "text", "")
         if text:
             found.append(str(text))
+        elif block.type == "resource_link":
+            found.append(_as_text(block))
     return found
+
+
+def _as_text(link: Any) -> str:
+    """What a link to a resource says of it, as a record that can be read."""
+    address = str(link.uri)
+    number = re.search(r"NCT\d{8}|(?<!\d)\d{5,9}(?!\d)", address)
+    known = {
+        "id": number[0] if number else address,
+        "title": link.title or link.name,
+        "text": link.description or "",
+        "url": address if address.startswith("http") else "",
+    }
+    return msgspec.json.encode({key: one for key, one in known.items() if one}).decode()
+
+
+def _unread(result: CallToolResult) -> str:
+    """What an answer is that has no text: "an image"; empty where it is nothing."""
+    kinds = sorted({block.type for block in result.content})
+    return " and ".join(kinds)
 
 
 def _whole(value: object, default: int) -> int:

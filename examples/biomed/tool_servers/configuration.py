@@ -24,6 +24,10 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     """By capability, the tool the operator chose for it; an empty name: none of this server."""
     arguments: dict[str, dict[str, str]] = {}
     """By capability, the tool's parameter for an argument of ours."""
+    values: dict[str, dict[str, Any]] = {}
+    """By capability, what is given with every call, by the tool's parameter."""
+    offer: list[str] = []
+    """The tools that a model may call though they act, see :mod:`.acting`."""
 
     @property
     def key(self) -> str:
@@ -44,7 +48,7 @@ def read(file: str) -> Configuration:
     """Read an ``mcpServers`` file; empty for no file. Never raises: a bad entry costs only itself.
 
     Understood are ``command`` (with ``args``, ``env``, ``cwd``) and ``url`` (with ``headers``),
-    ``type`` or ``transport``, ``disabled``, and for the mapping ``tools`` and ``arguments``.
+    ``type`` or ``transport``, ``disabled``, for the mapping ``tools``, ``arguments`` and ``values``, and ``offer``.
     """
     if not file:
         return Configuration()
@@ -90,9 +94,13 @@ def _server(name: str, entry: object) -> Server:
             connection=connection,
             tools=msgspec.convert(entry.get("tools") or {}, dict[str, str]),
             arguments=msgspec.convert(entry.get("arguments") or {}, dict[str, dict[str, str]]),
+            values=msgspec.convert(entry.get("values") or {}, dict[str, dict[str, Any]]),
+            offer=msgspec.convert(entry.get("offer") or [], list[str]),
         )
     except msgspec.ValidationError as error:
-        raise SourceError("not_configured", f"its tools or arguments: {error}") from None
+        raise SourceError(
+            "not_configured", f"its tools, arguments, values or offer: {error}"
+        ) from None
 
 
 def _brief(error: BaseException) -> str:

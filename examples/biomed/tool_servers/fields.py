@@ -68,9 +68,29 @@ def record_of(capability: str, raw: Mapping[str, Any]) -> dict[str, Any] | None:
     elif kind == "article":
         digits = re.fullmatch(r"(?:PMID\W*)?(\d{1,9})", str(record.get("id", "")), re.IGNORECASE)
         record["id"] = digits[1] if digits else ""
+        if "doi" not in record and (doi := _doi_among(values)):
+            record["doi"] = doi
+        if in_journal := _YEAR_LAST.search(record.get("journal", "")):
+            # "N Engl J Med (2021)"
+            record["journal"] = record["journal"][: in_journal.start()]
+            record.setdefault("year", int(in_journal[1]))
     if not record.get("id") or not record.get("title"):
         return None
     return record
+
+
+_YEAR_LAST = re.compile(r"[,;.]?\s*\(?\b((?:19|20)\d\d)\b\)?\.?\s*$")
+
+
+def _doi_among(values: Mapping[str, Any]) -> str:
+    """The DOI of a list of identifiers that each say their type, as PubMed's ESummary has it."""
+    for name in ("articleids", "articleidlist", "identifiers", "externalids"):
+        listed = values.get(name)
+        for one in listed if isinstance(listed, list) else []:
+            named = flat(one) if isinstance(one, Mapping) else {}
+            if str(named.get("idtype") or named.get("type") or "").lower() == "doi":
+                return plain(named.get("value") or named.get("id") or "")
+    return ""
 
 
 def flat(raw: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ..errors import SourceError
 from ..records import Record
 from ..services.pubmed_xml import parse_articles
 from .fields import KINDS, flat, plain, record_of
-from .text_blocks import blocks
+from .text_blocks import blocks, table_records, tagged_records
 
 _TOTAL = frozenset(
     ["total", "totalcount", "count", "totalresults", "totalfound", "found", "numfound", "hits"]
@@ -31,28 +31,57 @@ def read(capability: str, structured: object, texts: list[str]) -> dict[str, Any
         SourceError: kind ``bad_data``: nothing in it can be read as records, and it does not say
             that there are none; kind ``tool_error``: it says that it failed.
     """
-    candidates = [structured] if structured is not None else []
-    candidates += [_decoded(text) for text in texts]
-    for one in candidates:
-        value = _unwrapped(one)
-        if capability.startswith("pubmed") and (articles := _from_xml(value)):
-            return {"records": articles, "total": len(articles)}
-        if isinstance(value, str):
-            if found := _from_text(capability, value):
-                return {"records": found, "total": len(found)}
-        elif isinstance(value, dict | list):
-            if isinstance(value, dict) and _is_own(value):
-                return dict(value)
-            if (found := _records(capability, value)) or _says_none(value):
-                return {"records": found, "total": max(_total(value), len(found))}
-            if isinstance(value, dict) and isinstance(value.get("error"), str | dict):
-                raise SourceError("tool_error", _message(value["error"]))
+    if structured is not None and (found := _answer_in(capability, structured)) is not None:
+        return found
+    known, failures = [], []
+    for text in texts:
+        try:
+            known.append(_answer_in(capability, _decoded(text)))
+        except SourceError as error:
+            failures.append(error)
+    parts = [one for one in known if one is not None]
+    if failures and not parts:
+        raise failures[0]
+    if len(parts) == 1:
+        return parts[0]
+    if parts:
+        # A block of text for each record, and perhaps one that counts them.
+        each: dict[str, Any] = {}
+        for one in (record for part in parts for record in part["records"]):
+            each.setdefault(one["id"], one)
+        return {
+            "records": [*each.values()],
+            "total": max(len(each), *(_total(part) for part in parts)),
+        }
     if any(_is_empty(text) for text in texts) or (not texts and not structured):
         return {"records": [], "total": 0}
     said = " ".join(" ".join(texts).split())[:160]
     if re.match(r"\W*(\w+\s+){0,4}(error|failed|failure)\b", said, re.IGNORECASE):
         raise SourceError("tool_error", said)
     raise SourceError("bad_data", f"no records in its answer: {said}")
+
+
+def _answer_in(capability: str, one: object) -> dict[str, Any] | None:
+    """The answer that one part of a tool's holds; None where nothing in it can be read as records.
+
+    Raises:
+        SourceError: it is broken, or says that it failed.
+    """
+    value = _unwrapped(one)
+    if capability.startswith("pubmed") and (articles := _from_xml(value)):
+        return {"records": articles, "total": len(articles)}
+    if isinstance(value, str):
+        found = _from_text(capability, value)
+        return {"records": found, "total": len(found)} if found else None
+    if not isinstance(value, dict | list):
+        return None
+    if isinstance(value, dict) and _is_own(value):
+        return dict(value)
+    if (found := _records(capability, value)) or _says_none(value):
+        return {"records": found, "total": max(_total(value), len(found))}
+    if isinstance(value, dict) and isinstance(value.get("error"), str | dict):
+        raise SourceError("tool_error", _message(value["error"]))
+    return None
 
 
 def _from_xml(value: Any, depth: int = 0) -> list[Record]:
@@ -154,7 +183,9 @@ def _from_text(capability: str, text: str) -> list[dict[str, Any]]:
             if (text.strip() and not _is_empty(text))
             else []
         )
-    return _records(capability, blocks(text, is_trial=capability.startswith("trials")))
+    is_trial = capability.startswith("trials")
+    tagged = tagged_records(text) or table_records(text)
+    return _records(capability, tagged) or _records(capability, blocks(text, is_trial=is_trial))
 
 
 def _total(value: Any) -> int:

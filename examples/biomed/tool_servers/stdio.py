@@ -86,6 +86,8 @@ async def stdio_session(
         args=connection["args"],
         env=env and {name: _expanded(value) for name, value in env.items()},
         cwd=connection.get("cwd"),
+        # What is no UTF-8 is no message either, and ends no session.
+        encoding_error_handler="replace",
     )
     reading, writing = os.pipe()
     loop = asyncio.get_running_loop()

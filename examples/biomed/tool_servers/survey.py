@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ..errors import SourceError
-from .capabilities import CAPABILITIES, Mapped, choose
+from .capabilities import CAPABILITIES, Mapped, choose, nearly
 from .configuration import Configuration, Server
 from .pool import pool
 from .rest import WHOLE
@@ -86,7 +86,7 @@ async def survey(configuration: Configuration, wait_s: float) -> Served:
                 )
             )
             continue
-        mapped, wrong = choose(server.tools, entry.tools)
+        mapped, wrong = choose(server.tools, entry.tools, entry.values)
         resting = {
             one.tool: why
             for one in mapped.values()
@@ -99,6 +99,7 @@ async def survey(configuration: Configuration, wait_s: float) -> Served:
         if not mapped and not resting:
             count = len(server.tools)
             reasons.append(f"none of its {count} tools serves a capability")
+            reasons += nearly(server.tools, mapped)
         found.states.append(
             ServerState(
                 name=entry.name,
