@@ -113,6 +113,7 @@ class Toolbox:
     ) -> dict[str, Any]:
         server, entry, tool = found
         label = f"MCP server {entry.name}"
+        unknown = unknown_names(tool.inputSchema, entry, name)
         calls, lost = adapt(
             name,
             arguments,
@@ -131,6 +132,9 @@ class Toolbox:
             }
         if lost:
             warning = f"{tool.name} of this server does not take: {', '.join(sorted(lost))}"
+            answer["warnings"] = [*_list(answer.get("warnings")), warning]
+        if unknown:
+            warning = f"{tool.name} of this server has no parameter {', '.join(unknown)}, which the settings name"
             answer["warnings"] = [*_list(answer.get("warnings")), warning]
         asked = [{"parameters": {"tool": tool.name, **call}} for call in calls]
         asked[-1]["count"] = answer["total"]
@@ -178,8 +182,13 @@ class Toolbox:
             if unread is not None:
                 raise unread
             return found
-        except SourceError as error:
-            raise SourceError(error.kind, f"{label}, {tool.name}: {error.message}") from None
+        except GraphBubbleUp:
+            raise
+        except (
+            Exception
+        ) as error:  # the border to foreign servers: whatever fails there is that server's
+            failure = as_source_error(error)
+            raise SourceError(failure.kind, f"{label}, {tool.name}: {failure.message}") from None
 
     async def _call_own(self, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         if not self._own:
@@ -291,6 +300,13 @@ def _unread(result: CallToolResult) -> str:
     """What an answer is that has no text: "an image"; empty where it is nothing."""
     kinds = sorted({block.type for block in result.content})
     return " and ".join(kinds)
+
+
+def unknown_names(schema: Mapping[str, Any], entry: Server, capability: str) -> list[str]:
+    """The parameters that the settings name for a capability and its tool does not have; none where it does not say what it has."""
+    known = schema.get("properties") or {}
+    named = [*entry.arguments.get(capability, {}).values(), *entry.values.get(capability, {})]
+    return [one for one in named if known and one not in known]
 
 
 def _whole(value: object, default: int) -> int:

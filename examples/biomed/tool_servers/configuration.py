@@ -9,7 +9,26 @@ import msgspec
 
 from ..errors import SourceError
 
-_TRANSPORTS = {"http": "streamable_http", "streamable-http": "streamable_http"}
+_TRANSPORTS = {
+    "http": "streamable_http",
+    "streamable-http": "streamable_http",
+    "streamable_http": "streamable_http",
+    "streamableHttp": "streamable_http",
+    "sse": "sse",
+    "websocket": "websocket",
+}
+
+
+class _Entry(msgspec.Struct):
+    """The types of what starts or reaches a server."""
+
+    command: str = ""
+    args: list[str] = []
+    env: dict[str, str] | None = None
+    cwd: str | None = None
+    url: str = ""
+    headers: dict[str, str] | None = None
+
 
 Connection = dict[str, Any]
 """A connection of langchain-mcp-adapters."""
@@ -54,11 +73,15 @@ def read(file: str) -> Configuration:
         return Configuration()
     try:
         raw = msgspec.json.decode(Path(file).expanduser().read_bytes(), type=dict[str, Any])
-    except (OSError, msgspec.DecodeError) as error:
+    except OSError as error:
         return _unreadable(f"the configuration cannot be read: {_brief(error)}")
-    entries = raw.get("mcpServers")
+    except msgspec.DecodeError as error:
+        return _unreadable(f"the configuration is no JSON object: {error}")
+    # Some editors call them servers.
+    entries = raw.get("mcpServers", raw.get("servers"))
     if not isinstance(entries, dict):
-        return _unreadable("the configuration has no mcpServers object")
+        there = f"; it has {', '.join(map(str, raw))}" if raw else ""
+        return _unreadable(f"the configuration has no mcpServers object{there}")
     found = Configuration([], {}, [])
     for name, entry in entries.items():
         if isinstance(entry, dict) and (entry.get("disabled") or entry.get("enabled") is False):
@@ -83,11 +106,18 @@ def _server(name: str, entry: object) -> Server:
         for key in ("command", "args", "env", "cwd", "url", "headers")
         if key in entry
     }
+    try:
+        msgspec.convert(kept, _Entry)
+    except msgspec.ValidationError as error:
+        raise SourceError("not_configured", f"its entry: {error}") from None
     if "command" in kept:
         connection = {"transport": "stdio", "args": [], **kept}
     else:
         given = str(entry.get("transport") or entry.get("type") or "http")
-        connection = {"transport": _TRANSPORTS.get(given, given), **kept}
+        if given not in _TRANSPORTS:
+            there = ", ".join(_TRANSPORTS)
+            raise SourceError("not_configured", f"its type is {given}; there are {there}")
+        connection = {"transport": _TRANSPORTS[given], **kept}
     try:
         return Server(
             name=name,

@@ -20,7 +20,7 @@ import anyio
 from ..errors import SourceError
 from .chatter import bound
 from .configuration import Server
-from .running import Report, RunningServer, late
+from .running import CLOSE_S, Report, RunningServer, late
 
 if TYPE_CHECKING:
     from mcp.types import CallToolResult
@@ -54,14 +54,26 @@ class Pool:
         arguments: Mapping[str, Any],
         report: Report | None = None,
     ) -> CallToolResult:
-        """Call a tool of a running server; ``report`` is called in the caller's loop."""
+        """Call a tool of a running server; ``report`` is called in the caller's loop.
+
+        One that ended since it last answered is started again and asked once more: it has not heard of this call.
+
+        Raises:
+            SourceError: it is not running, went away in the middle of the call, or refused it.
+        """
         loop = asyncio.get_running_loop()
 
         def here(done: float, total: float | None, message: str | None) -> None:
             if report and not loop.is_closed():
                 loop.call_soon_threadsafe(report, done, total, message)
 
-        return await self._handed(server.call(tool, arguments, here))
+        try:
+            return await self._handed(server.call(tool, arguments, here))
+        except SourceError:
+            if not server.is_gone:
+                raise
+            again = await self._handed(self._again(server))
+            return await self._handed(again.call(tool, arguments, here))
 
     async def said(self, server: Server) -> list[str]:
         """What a server that was started wrote last to its standard error."""
@@ -78,7 +90,7 @@ class Pool:
             return
         closing = asyncio.run_coroutine_threadsafe(self._close(), self._loop)
         try:
-            closing.result(6)
+            closing.result(CLOSE_S + 2)
         except TimeoutError:
             closing.cancel()
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -108,6 +120,14 @@ class Pool:
             name: each.failure or (each if each.session is not None else late(each, wait_s))
             for name, each in running.items()
         }
+
+    async def _again(self, server: RunningServer) -> RunningServer:
+        """The same server, started anew unless another question has done so."""
+        known = self._servers.get(server.server.key)
+        if known is None or known is server:
+            known = self._servers[server.server.key] = RunningServer(server.server)
+        await known.ready()
+        return known
 
     async def _handed(self, work: Coroutine[Any, Any, T]) -> T:
         future: Future[T] = asyncio.run_coroutine_threadsafe(work, self._loop)

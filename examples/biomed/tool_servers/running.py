@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 START_S = 30
 """A server that is not ready after this long has failed to start."""
+CLOSE_S = 5.0
+"""How long one that is stopped may take: the SDK waits two seconds for it to end by itself, and two more once it has told it to."""
 RETRY_S = 60
 """How long a failure stands before the server is started again."""
 
@@ -48,6 +50,9 @@ class RunningServer:
         self.stderr = LastLines()
         """What it wrote last to its standard error; of a server that is no process of ours nothing."""
         self.failed_at = 0.0
+        self.is_gone = False
+        """Whether it ended between two calls: the last one never reached it."""
+        self._has_answered = False
         self.session: ClientSession | None = None
         self._stop = asyncio.Event()
         self._ready = asyncio.Event()
@@ -64,13 +69,19 @@ class RunningServer:
 
     @property
     def is_over(self) -> bool:
-        """Whether it has failed long enough ago to be started again."""
-        return self.failure is not None and time.monotonic() - self.failed_at > RETRY_S
+        """Whether it is started again: it failed long enough ago, or it had answered before it ended."""
+        return self.failure is not None and (
+            self._has_answered or time.monotonic() - self.failed_at > RETRY_S
+        )
 
     async def close(self) -> None:
+        """Stop it, also one that is not ready yet: its input is closed, then it is told to end, then killed."""
         self._stop.set()
         self._watch.cancel()
-        _, late = await asyncio.wait({self._owner}, timeout=3)
+        if self.session is None:
+            # It waits for an answer that may never come, and not to be told to stop.
+            self._owner.cancel()
+        _, late = await asyncio.wait({self._owner}, timeout=CLOSE_S)
         if late:
             self._owner.cancel()
             await asyncio.wait({self._owner}, timeout=1)
@@ -90,6 +101,7 @@ class RunningServer:
             if report:
                 report(progress, total, message)
 
+        from anyio import BrokenResourceError, ClosedResourceError
         from mcp.shared.exceptions import McpError
 
         call = asyncio.ensure_future(
@@ -99,13 +111,20 @@ class RunningServer:
             await asyncio.wait({call, self._owner}, return_when=asyncio.FIRST_COMPLETED)
             if not call.done():
                 raise SourceError("unreachable", "it stopped in the middle of a call")
-            return call.result()
+            answer = call.result()
+            self._has_answered = True
+            return answer
+        except (ClosedResourceError, BrokenResourceError):
+            self.is_gone = True
+            raise self._ended("it ended after its last answer") from None
         except McpError as error:
-            if "closed" in str(error).lower():
-                self._fail(SourceError("unreachable", "it closed the connection"))
-                self._stop.set()
-                assert self.failure
-                raise self.failure from None
+            said = str(error).lower()
+            if "session terminated" in said or "session not found" in said:
+                # A server over HTTP that was started anew knows of no session.
+                self.is_gone = True
+                raise self._ended("it ended the session") from None
+            if "closed" in said:
+                raise self._ended("it closed the connection") from None
             raise SourceError("tool_error", " ".join(str(error).split())[:300]) from None
         finally:
             call.cancel()
@@ -155,6 +174,13 @@ class RunningServer:
     def never_ready(self) -> bool:
         """Whether it hung when it was started."""
         return self.failure is not None and self.failure.kind == "timeout" and not self.tools
+
+    def _ended(self, how: str) -> SourceError:
+        """Note that it is over, and let its task end."""
+        self._fail(SourceError("unreachable", how))
+        self._stop.set()
+        assert self.failure
+        return self.failure
 
     def _fail(self, failure: SourceError) -> None:
         if self.failure is None:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 from mcp.types import CallToolResult, ImageContent, ResourceLink, TextContent, Tool, ToolAnnotations
 from pydantic import AnyUrl
@@ -16,8 +23,11 @@ from examples.biomed.tool_servers import configuration
 from examples.biomed.tool_servers.acting import acts
 from examples.biomed.tool_servers.arguments import adapt
 from examples.biomed.tool_servers.capabilities import choose
-from examples.biomed.tool_servers.client import _texts
+from examples.biomed.tool_servers.client import _texts, unknown_names
+from examples.biomed.tool_servers.configuration import Server
+from examples.biomed.tool_servers.pool import pool
 from examples.biomed.tool_servers.results import read
+from examples.biomed.tool_servers.running import RunningServer
 from examples.biomed.tool_servers.stdio import LastLines, stdio_session
 from examples.biomed.tool_servers.survey import survey
 
@@ -239,8 +249,6 @@ server.run()
 
 
 async def test_a_model_is_offered_what_reads_and_what_the_operator_allows(tmp_path: Path) -> None:
-    import sys
-
     script, file = tmp_path / "server.py", tmp_path / "servers.json"
     script.write_text(SERVER, "utf-8")
     entry = {"command": sys.executable, "args": [str(script)], "offer": ["send_email"]}
@@ -249,9 +257,93 @@ async def test_a_model_is_offered_what_reads_and_what_the_operator_allows(tmp_pa
     assert [tool for _, tool in further_tools(served).values()] == ["search_genes", "send_email"]
 
 
-async def test_a_line_in_another_encoding_ends_no_session(tmp_path: Path) -> None:
-    import sys
+COUNTED = """
+import os, sys
+from mcp.server.fastmcp import FastMCP
+server = FastMCP("s")
 
+@server.tool()
+def search_pubmed(query: str) -> dict:
+    \"\"\"Search PubMed.\"\"\"
+    return {"articles": [{"pmid": str(os.getpid()), "title": "T"}]}
+
+server.run()
+"""
+
+
+async def test_a_server_that_ended_between_two_calls_is_started_again(tmp_path: Path) -> None:
+    script = tmp_path / "server.py"
+    script.write_text(COUNTED, "utf-8")
+    entry = Server(
+        name="s",
+        connection={"transport": "stdio", "command": sys.executable, "args": [str(script)]},
+    )
+
+    async def process() -> int:
+        running = (await pool().started([entry], 60))["s"]
+        assert isinstance(running, RunningServer)
+        answer = await pool().call(running, "search_pubmed", {"query": "a"})
+        return int(read("pubmed_search", None, _texts(answer))["records"][0]["id"])
+
+    first = await process()
+    os.kill(first, signal.SIGKILL)
+    second = first
+    with anyio.fail_after(60):
+        while second == first:
+            # Until its end is known here, a call may have been on its way to it: that one fails.
+            with suppress(SourceError):
+                second = await process()
+    assert second != first
+    assert await process() == second
+
+
+def test_a_server_that_never_answers_is_not_left_running(tmp_path: Path) -> None:
+    script, pid = tmp_path / "server.py", tmp_path / "pid"
+    script.write_text(
+        f"import os, pathlib, time\npathlib.Path({str(pid)!r}).write_text(str(os.getpid()))\nwhile True: time.sleep(1)\n"
+    )
+    program = f"""
+import asyncio, pathlib, sys
+from examples.biomed.tool_servers.configuration import Server
+from examples.biomed.tool_servers.pool import pool
+
+async def main():
+    entry = Server(name="s", connection={{"transport": "stdio", "command": sys.executable, "args": [{str(script)!r}]}})
+    while not pathlib.Path({str(pid)!r}).exists():
+        await pool().started([entry], 0.1)
+
+asyncio.run(main())
+"""
+    root = Path(__file__).parents[3]
+    subprocess.run([sys.executable, "-c", program], cwd=root, check=True, timeout=60)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{not json", "no JSON object: JSON is malformed"),
+        ('{"tools": {}}', "no mcpServers object; it has tools"),
+        ('{"mcpServers": {"s": {"command": "x", "args": "a"}}}', r"Expected `array`, got `str` - at `\$.args`"),
+        ('{"mcpServers": {"s": {"url": "http://x", "type": "pigeon"}}}', "its type is pigeon; there are http,"),
+        ('{"mcpServers": {"s": {"command": "x", "values": [1]}}}', "Expected `object`, got `array`"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_the_file_is_said(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "servers.json"
+    file.write_text(text)
+    (failure,) = configuration.read(str(file)).failures.values()
+    assert re.search(said, failure.message)
+
+
+def test_a_parameter_that_the_tool_has_not_is_named() -> None:
+    tool = _tool("s", "", query=TEXT)
+    server = Server(name="s", connection={}, arguments={"pubmed_search": {"query": "words"}})
+    assert unknown_names(tool.inputSchema, server, "pubmed_search") == ["words"]
+
+
+async def test_a_line_in_another_encoding_ends_no_session(tmp_path: Path) -> None:
     script = tmp_path / "server.py"
     script.write_text(SERVER, "utf-8")
     lines = LastLines()
