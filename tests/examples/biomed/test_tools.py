@@ -245,7 +245,7 @@ class TestConfigured:
         "servers",
         [
             "{broken",
-            '{"servers": {}}',
+            '{"tools": {}}',
             {"x": {"args": []}},
             {"x": {"command": "/no/such/command"}},
             {"x": {"command": "/bin/false"}},
