@@ -218,12 +218,14 @@ def build_graph(
                 )
                 mine += [_failure("model", one) for one in untold]
                 wait_ms -= (time.perf_counter() - started) * 1000
-                body = await llm.compose(chat, query, cited, said, wait_ms, texts)
-                body, marked = llm.checked(body, cited)
+                written = await llm.compose(chat, query, cited, said, wait_ms, texts)
+                body, marked = llm.checked(written.text, cited)
                 if marked:
                     _take_back(
                         f"{marked} sentences are not borne out by a result they cite", body.strip()
                     )
+                elif written.instead:
+                    _take_back(written.instead, body.strip())
         except SourceError as error:
             body = None
             mine.append(_failure("model", error))

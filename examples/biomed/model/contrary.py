@@ -139,7 +139,8 @@ def _held(clause: str, own: frozenset[str], part: str, study: str) -> str:
     """``with``, ``against``, or empty where it cannot be told."""
     theirs = ways(part)
     group = groups(part)
-    own_group = groups(clause) if group and not THAN.search(part) else frozenset()
+    # Whom it is held against is no group that a clause is on: "did not fall compared with placebo".
+    own_group = groups(THAN.split(clause)[0]) if group and not THAN.search(part) else frozenset()
     if own_group and not meets(group, about(clause)) and not meets(own_group, about(part)):
         # Each is on an arm of its own.
         return ""

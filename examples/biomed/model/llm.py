@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from typing import Any, cast, get_args
+from typing import Any, NamedTuple, cast, get_args
 
 import msgspec
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
@@ -26,6 +26,7 @@ from . import evidence
 from .claims import doubts
 from .llm_reading import ENTITIES_SCHEMA, QUIET, bounded, refuse_a_cut, text_of, values
 from .planned import TRIAL_FIELDS, usable, usable_in_trials
+from .wrapping import Unwrapping, without_references
 
 _PARSE_PROMPT = f"""\
 Read a biomedical question. Answer with one JSON object and nothing else, with these keys:
@@ -100,17 +101,18 @@ async def parse(
     """
     messages: list[BaseMessage] = [SystemMessage(_PARSE_PROMPT), HumanMessage(query)]
     raw = await values(model, messages, ENTITIES_SCHEMA, timeout_ms)
+    malformed: list[str] = []
     voided: list[str] = []
     given: dict[str, Any] = {}
     for field in msgspec.structs.fields(_Parsed):
-        if field.name not in raw:
+        if raw.get(field.name) is None:
             continue
         try:
             value = msgspec.convert(raw[field.name], field.type)
             if field.name in ("date_from", "date_to") and value is not None:
                 first_day(value)
         except (msgspec.ValidationError, ValueError):
-            voided.append(field.name)
+            malformed.append(field.name)
         else:
             given[field.name] = value
     parsed = _Parsed(**given)
@@ -145,6 +147,10 @@ async def parse(
     told = [
         SourceError("bad_data", f"a query of the model's is not searched for: {one}")
         for one in refused
+    ]
+    told += [
+        SourceError("bad_data", f"the model's {name} has not the form that was asked for; left out")
+        for name in malformed
     ]
     told += [
         SourceError("bad_data", f"the model's {name} is not borne out by the question; left out")
@@ -203,6 +209,13 @@ async def summarized(
     return await evidence.summaries(model, query, cited, timeout_ms)
 
 
+class Written(NamedTuple):
+    """A model's text, and why another one that was streamed before it does not stand; empty where none was."""
+
+    text: str
+    instead: str
+
+
 async def compose(
     model: BaseChatModel,
     query: str,
@@ -210,7 +223,7 @@ async def compose(
     notices: Sequence[str],
     timeout_ms: float,
     texts: Mapping[int, str] | None = None,
-) -> str:
+) -> Written:
     """The answer's text by the model, with no reference that is not in ``cited``.
 
     Its tokens stream in LangGraph's ``messages`` mode, after the guard. The stream, not the text,
@@ -228,9 +241,14 @@ async def compose(
     ]
     text = str(await bounded(timeout_ms, lambda: text_of(guarded, messages, {})))
     text = text.removeprefix(first)
+    instead = ""
+    if guarded.after is not None:
+        text, instead = "".join(guarded.after), "what came before it were the model's thoughts"
+    if (bare := without_references(text)) != text:
+        text, instead = bare, "its list of references is the model's own"
     if not cited_numbers(text):
         raise SourceError("bad_data", "the model cited none of the results")
-    return text
+    return Written(text, instead)
 
 
 class GuardedModel(BaseChatModel):
@@ -242,6 +260,8 @@ class GuardedModel(BaseChatModel):
     """Given out before the model's first token."""
     guard: Callable[[], CitationGuard]
     """Makes a fresh guard for each answer."""
+    after: list[str] | None = None
+    """The text behind thoughts whose beginning the model did not mark; None where there were none."""
 
     @property
     def _llm_type(self) -> str:
@@ -254,7 +274,8 @@ class GuardedModel(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
-        guard = self.guard()
+        guard, wrapping = self.guard(), Unwrapping()
+        is_empty = True
         if self.first:
             yield _chunk(self.first)
         last, is_told = "", False
@@ -262,13 +283,24 @@ class GuardedModel(BaseChatModel):
         async for chunk in self.model.astream(messages, config=QUIET, stop=stop):
             is_told = refuse_a_cut(chunk) or is_told
             last = chunk.text.rstrip()[-1:] or last
-            if text := guard.feed(chunk.text):
-                yield _chunk(text)
-        if text := guard.close():
-            yield _chunk(text)
+            is_empty = is_empty and not chunk.text
+            said = wrapping.feed(chunk.text)
+            if wrapping.is_taken_back and self.after is None:
+                guard, self.after = self.guard(), []
+            if text := guard.feed(said):
+                yield self._given(text)
+        if text := guard.feed(wrapping.close()) + guard.close():
+            yield self._given(text)
+        if is_empty:
+            raise SourceError("bad_data", "the model gave no text")
         if not is_told and last.isalnum():
             # A connection that broke may look like an end.
             raise SourceError("bad_data", "the model's text was cut off: it ends within a sentence")
+
+    def _given(self, text: str) -> ChatGenerationChunk:
+        if self.after is not None:
+            self.after.append(text)
+        return _chunk(text)
 
     def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
         raise NotImplementedError("it only streams, in an event loop")

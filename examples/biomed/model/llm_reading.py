@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, get_args
 
@@ -16,6 +17,7 @@ from ..queries.intent import INTENTS
 from ..vocabulary import CLASS_MEMBERS
 from ..words import word_set
 from .planned import TRIAL_FIELDS
+from .wrapping import unwrapped
 
 SILENT = "nostream"
 """LangGraph's tag for model calls whose tokens are not shown."""
@@ -86,12 +88,34 @@ async def values(
         refuse_a_cut(answer["raw"])
         return answer
 
+    started = time.monotonic()
     if asking is not None:
-        answer = await bounded(timeout_ms, structured)
-        if isinstance(answer["parsed"], dict):
-            return dict(answer["parsed"])
-        return from_text(str(answer["raw"].text))
-    return from_text(str(await bounded(timeout_ms, lambda: text_of(model, messages, QUIET))))
+        try:
+            answer = await bounded(timeout_ms, structured)
+        except SourceError as error:
+            if not _may_do_without(error):
+                raise
+        else:
+            if isinstance(answer["parsed"], dict):
+                return dict(answer["parsed"])
+            return from_text(str(answer["raw"].text))
+    left_ms = timeout_ms - (time.monotonic() - started) * 1000
+    return from_text(str(await bounded(left_ms, lambda: text_of(model, messages, QUIET))))
+
+
+_NOT_FOR_ITS_FORM = frozenset([401, 402, 403, 408, 409, 413, 429])
+"""HTTP statuses of a refusal that has nothing to do with the form of the answer that was asked for."""
+
+
+def _may_do_without(error: SourceError) -> bool:
+    """Whether a provider may have refused the structured output alone: its package knows it, and the service behind it does not."""
+    cause = error.__cause__
+    if error.kind != "tool_error" or cause is None:
+        return False
+    status = getattr(cause, "status_code", None)
+    if isinstance(status, int):
+        return status < 500 and status not in _NOT_FOR_ITS_FORM
+    return isinstance(cause, NotImplementedError | TypeError | ValueError)
 
 
 def from_text(text: str) -> dict[str, Any]:
@@ -100,6 +124,7 @@ def from_text(text: str) -> dict[str, Any]:
     Raises:
         SourceError: kind ``bad_data``: there is none.
     """
+    text = unwrapped(text)
     start, end = text.find("{"), text.rfind("}")
     try:
         return msgspec.json.decode(text[start : end + 1], type=dict[str, Any])
@@ -108,7 +133,7 @@ def from_text(text: str) -> dict[str, Any]:
 
 
 async def text_of(model: Any, messages: list[BaseMessage], config: Any) -> str:
-    """The whole text of a streamed answer.
+    """The whole text of a streamed answer, without what is around it (:mod:`.wrapping`).
 
     Raises:
         SourceError: kind ``bad_data``: the provider cut it.
@@ -117,7 +142,7 @@ async def text_of(model: Any, messages: list[BaseMessage], config: Any) -> str:
     async for chunk in model.astream(messages, config=config):
         refuse_a_cut(chunk)
         parts.append(chunk.text)
-    return "".join(parts)
+    return unwrapped("".join(parts))
 
 
 _CUT = word_set(
