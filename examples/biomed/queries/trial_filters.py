@@ -29,10 +29,14 @@ _PHASE = re.compile(
     re.IGNORECASE,
 )
 _EARLY = r"\bearly phase (?:1|i)\b"
+_NOT = r"(?:\b(?:have|has|had|are|is|were|was|do|does|did)(?: not|n['’]t)|\bnot)"
+_NOT_YET = (
+    rf"{_NOT}(?: been)? yet (?:been )?(?:recruiting|recruited|enrol+ing|enrolled|open(?:ed)?)\b|{_NOT} (?:recruiting|enrol+ing|open) yet\b"
+    r"|\byet to (?:recruit|enrol+|open|start recruiting)\b"
+    rf"|{_NOT}(?: yet)? (?:started|begun|opened|start|begin)(?: (?:recruiting|enrol+ing|recruitment|enrol+ment)| to (?:recruit|enrol+)| for (?:recruitment|enrol+ment))(?: yet)?\b"
+)
 _STATUSES = {
-    r"\b(?:not|not been) yet (?:recruiting|recruited|enrol+ing|open)\b|\bnot (?:recruiting|enrol+ing|open) yet\b|\byet to (?:recruit|enrol+|open|start recruiting)\b": [
-        "NOT_YET_RECRUITING"
-    ],
+    _NOT_YET: ["NOT_YET_RECRUITING"],
     r"\bactive,? (?:but )?(?:not|no longer) recruiting\b|\bno longer recruiting\b": [
         "ACTIVE_NOT_RECRUITING"
     ],
@@ -54,6 +58,7 @@ _STATUSES = {
     r"|(?:still|currently) open)\b": ["RECRUITING"],
     r"\b(?:completed|finished)\b": ["COMPLETED"],
     r"\b(?:terminated|stopped (?:early|prematurely)|(?:trials?|studies) (?:(?:that|which) )?(?:(?:were|was|have been) )?(?:stopped|discontinued)(?: for (?:futility|safety|harm|efficacy|lack of \w+))?"
+    r"|(?:were|was) (?:they|it|these|those) (?:stopped|halted|discontinued|terminated)(?: early)?"
     r"|stopped for (?:futility|safety|harm|lack of \w+)|(?:stopped|discontinued|abandoned) (?=(?:[\w-]+ ){0,3}(?:trials?|studies)\b))": [
         "TERMINATED"
     ],
@@ -131,10 +136,68 @@ def statuses(text: str) -> list[str]:
     if _EXPANDED.search(text) and _AVAILABLE.search(text):
         found.append("AVAILABLE")
     for rule, names in _STATUSES.items():
-        if re.search(rule, text, re.IGNORECASE):
+        rest = _without_status(rule, text, " ")
+        if rest != text:
             found += names
-            text = re.sub(rule, " ", text, flags=re.IGNORECASE)
+            text = rest
     return unique(found)
+
+
+def with_denied_statuses(text: str) -> str:
+    """The text with a status that is told by a denial in words that deny nothing: what is not yet recruiting is wanted, and not left out."""
+    return re.sub(_NOT_YET, "yet to recruit", text, flags=re.IGNORECASE)
+
+
+_OF_OTHERS = re.compile(
+    r"completed|finished|terminated|stopped|discontinued|abandoned|withdrawn|withheld|suspended|on hold|paused|ongoing|underway|under way",
+    re.IGNORECASE,
+)
+"""What is said of other things than studies as well: of courses of chemotherapy, pregnancies, medicines."""
+_NAMES_STUDIES = re.compile(
+    rf"{_PHASE.pattern}|\b(?:trials?|stud(?:y|ies)|rcts?|nct ?\d+|registry|registered|recruiting)\b",
+    re.IGNORECASE,
+)
+_BY_ITSELF = re.compile(
+    r"(?:^|[,;:(])\s*(?:(?:and|or|only|any|the|which|what about|those|are|is|were|was|have been|show|already|still|that) )*$",
+    re.IGNORECASE,
+)
+_NOTHING_AFTER = re.compile(
+    r"\s*(?:(?:ones?|only|too)\s*)?(?:$|[,;?.)]|(?:and|or)\b)", re.IGNORECASE
+)
+_BY_PEOPLE = re.compile(
+    r"\b(?:who|whom|they|patients|people|persons|participants|subjects|survivors|individuals|women|men|children|adults|adolescents|smokers|users|veterans)"
+    r"(?: (?:have|has|had|were|was|are|is|been|be|being|already|recently|just|successfully))*\s+$",
+    re.IGNORECASE,
+)
+_OF_A_COURSE = re.compile(
+    r"\s+(?:from\b|(?:(?:the|their|a|an|all|\d+|primary|initial|full|first|whole|adjuvant|neoadjuvant|definitive|planned|previous|prior)\s+)*(?:chemo|radio|immuno)?(?:therap(?:y|ies)|treatments?|courses?|cycles?|"
+    r"chemotherapy|radiation|pregnanc(?:y|ies)|vaccinations?|rehabilitation|surger(?:y|ies)|school\w*|education|training|growth|suicides?|strokes?|questionnaires?|surveys?|families|family|bleeding|pain|symptoms|infections?|medications?|drugs?|use)\b)",
+    re.IGNORECASE,
+)
+
+
+def _is_of_studies(text: str, match: re.Match[str]) -> bool:
+    """Whether it is studies that are so: a question that names none says it of something else, unless it stands by itself."""
+    if not _OF_OTHERS.search(match[0]):
+        return True
+    if _NAMES_STUDIES.search(text):
+        is_why = re.match(r"(?:were|was) ", match[0], re.IGNORECASE) is not None
+        return (is_why or not _BY_PEOPLE.search(text, 0, match.start())) and not _OF_A_COURSE.match(
+            text, match.end()
+        )
+    return bool(
+        _BY_ITSELF.search(text, 0, match.start()) and _NOTHING_AFTER.match(text, match.end())
+    )
+
+
+def _without_status(rule: str, text: str, instead: str) -> str:
+    """The text without what a rule finds of studies."""
+    return re.sub(
+        rule,
+        lambda match: instead if _is_of_studies(text, match) else match[0],
+        text,
+        flags=re.IGNORECASE,
+    )
 
 
 def wants_results(text: str) -> bool:
@@ -227,8 +290,7 @@ def without_filters(text: str) -> str:
     """The question without what only narrows a search: phases, statuses, ages, sizes, distances, and where
     sites should be. What is left are its topics.
     """
-    for words in (_EARLY, *_STATUSES):
-        text = re.sub(words, " ; ", text, flags=re.IGNORECASE)
+    text = without_statuses(re.sub(_EARLY, " ; ", text, flags=re.IGNORECASE))
     if _EXPANDED.search(text):
         text = _AVAILABLE.sub(" ; ", text)
     text = without_sizes(text)
@@ -270,8 +332,8 @@ def without_phases(text: str) -> str:
 
 def without_statuses(text: str) -> str:
     """The text without statuses."""
-    for words in _STATUSES:
-        text = re.sub(words, " ; ", text, flags=re.IGNORECASE)
+    for rule in _STATUSES:
+        text = _without_status(rule, text, " ; ")
     return text
 
 

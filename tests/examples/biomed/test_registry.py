@@ -67,3 +67,47 @@ def test_when_trials_start_and_end_is_no_date_of_articles(question: str) -> None
     assert asked["date_field"]
     assert asked.get("date_from") or asked.get("date_to")
     assert _first("literature", "asthma since 2022")["date_from"] == "2022"
+
+
+@pytest.mark.parametrize(
+    ("question", "statuses"),
+    [
+        ("Can antiepileptic drugs be withdrawn in seizure-free patients?", []),
+        ("Was Vioxx withdrawn because of heart attacks?", []),
+        ("Should metformin be suspended before contrast CT?", []),
+        ("Outcomes of terminated pregnancies with fetal anomalies", []),
+        ("Trials in patients who have completed chemotherapy for ovarian cancer", []),
+        ("Is ongoing bleeding after tooth extraction dangerous?", []),
+        ("withdrawn trials of aducanumab", ["WITHDRAWN"]),
+        ("semaglutide in obesity, completed", ["COMPLETED"]),
+        ("semaglutide phase 3 completed or terminated", ["COMPLETED", "TERMINATED"]),
+    ],
+)
+def test_a_status_is_one_of_studies_and_of_nothing_else(question: str, statuses: list[str]) -> None:
+    assert parsed(question)["statuses"] == statuses
+
+
+@pytest.mark.parametrize("what", ["antiepileptic drugs be withdrawn", "metformin be suspended"])
+def test_what_is_done_with_a_medicine_is_searched_for(what: str) -> None:
+    assert f"{what.rsplit(' ', 1)[1][:7]}" in _first("literature", f"Can {what}?")["query"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Are there trials for men with breast cancer in Germany that are not yet recruiting?",
+        "Trials in lupus that have not started recruiting yet",
+        "trials of donanemab that haven't begun recruiting",
+        "asthma studies that aren't open yet",
+    ],
+)
+def test_a_study_that_is_not_yet_recruiting_is_wanted_and_no_other(question: str) -> None:
+    asked = _first("trials", question)
+    assert asked["statuses"] == ["NOT_YET_RECRUITING"]
+    assert "term" not in asked
+
+
+def test_why_trials_were_stopped_is_no_word_of_their_search() -> None:
+    asked = _first("trials", "Terminated trials of BACE inhibitors, why were they stopped?")
+    assert asked["statuses"] == ["TERMINATED"]
+    assert "stopped" not in asked["term"]
