@@ -8,7 +8,9 @@ from datetime import date
 
 from typing_extensions import TypedDict
 
-from .queries import identifiers, slips, trial_filters, trial_people
+from .queries import background, identifiers, slips, trial_filters, trial_people
+from .queries.as_written import as_written
+from .queries.askers import without_asker
 from .queries.concept import Concept
 from .queries.concepts import asked, concepts
 from .queries.dates import period, without_dates
@@ -143,16 +145,19 @@ def parse(query: str, today: date) -> Entities:
     whole, text = text, identifiers.without_tags(text)
     language = other_language(text)
     text, respelt = (text, []) if language else mended(text)
+    told_before, text = ("", text) if language else background.apart(without_asker(text))
     text = text if language else plainly(text)
     first, last, field = period(text, today)
     text = without_labels(text)
     said = text
-    unwanted, text = left_out(trial_filters.with_distance(text))
+    unwanted, text = left_out(trial_filters.with_denied_statuses(trial_filters.with_distance(text)))
     intent = intent_of(text)
     subject = without_shown(text)
     topic = topical(subject, intent)
     about = slips.kept_as_written(concepts(topic, is_english=language is None), respelt)
     of_it = asked(topic, about) if language is None else []
+    taken = background.subject(told_before, about)
+    about = [*about, *taken]
     wanted = [one for one in about if not one["excluded"]]
     # What is left out narrows nothing: "not in women" asks for no study of women.
     meant, parts = _apart(text)
@@ -222,9 +227,15 @@ def parse(query: str, today: date) -> Entities:
             *slips.told(respelt, about, of_it),
             *told(about, language, text),
             *told_kinds(unwanted),
+            *background.notes(told_before, said, taken),
+            *([IN_PUBMEDS_SYNTAX] if as_written(whole) else []),
         ],
     }
 
+
+IN_PUBMEDS_SYNTAX = (
+    "PubMed is searched for this as it is written; the other sources for the words of it"
+)
 
 PHASES = ("EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4")
 STATUSES = (

@@ -8,9 +8,10 @@ from typing import Any
 from .entities import Entities
 from .options import SourceName, source_budget_ms
 from .pubmed_steps import APART, steps
+from .queries.as_written import as_written
 from .queries.concept import Concept
 from .queries.designs import pubmed_filter
-from .queries.identifiers import OF_ARTICLES, is_sponsors
+from .queries.identifiers import OF_ARTICLES, is_sponsors, without_tags
 from .queries.intent import lists_trials, works_asked
 from .queries.kinds_left_out import pubmed_exclusions
 from .queries.other_words import in_other_words
@@ -69,14 +70,18 @@ def _literature(query: str, entities: Entities, options: dict[str, Any]) -> list
             return named_ones
     more = {"limit": limit_of("literature", options), **_dates(entities, options), **timeout}
     calls: list[Call] = []
+    written = as_written(query)
     for step, (term, left_out) in enumerate(pubmed_queries(query, entities, options)):
         call: Call = {"tool": "pubmed_search", "arguments": {"query": term, **more}}
+        if term == written:  # it has its own dates
+            kept = {name: more[name] for name in ("date_from", "date_to") if options.get(name)}
+            call["arguments"] = {"query": term, "limit": more["limit"], **kept, **timeout}
         if left_out.startswith(APART):
             call |= {"only_below": ENOUGH, "widened": left_out}
         elif step:
             call |= {"only_below": 1, "widened": left_out}
         elif not _numbers(entities):
-            call["arguments"]["words"] = plain(query)[:MAX_WORDS_CHARS]
+            call["arguments"]["words"] = plain(without_tags(query))[:MAX_WORDS_CHARS]
         calls.append(call)
     # Beside the rules' query, and before they widen theirs.
     calls[1:1] = [
@@ -139,7 +144,9 @@ def pubmed_queries(
     if numbers := _numbers(entities):
         yield numbers, ""
         return
-    if entities.get("language") and (words := plain(query)):
+    if written := as_written(query):
+        yield written, ""
+    elif entities.get("language") and (words := plain(query)):
         yield words, ""
     about = concepts_of(entities)
     excluded = [one for one in about if one["excluded"]]
@@ -153,7 +160,7 @@ def pubmed_queries(
         rendered = render([*wanted, *excluded], room, words=words)
         if rendered and (term := front + rendered + unwanted) not in seen:
             seen.add(term)
-            yield term, left_out
+            yield term, ", ".join(one for one in ("its fields" if written else "", left_out) if one)
 
 
 def concepts_of(entities: Entities) -> list[Concept]:

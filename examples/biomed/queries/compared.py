@@ -12,13 +12,18 @@ from .concept import Concept
 Placed = tuple[int, int, Concept]
 """Where a concept begins and ends, and it."""
 
-_CHOICE = re.compile(r"[*)\s]*(?:/|,?\s+(?:and/)?or\s+(?:an? |the )?)[(\s]*", re.IGNORECASE)
+_CHOICE = re.compile(r"[*)\s\"”]*(?:/|,?\s+(?:and/)?or\s+(?:an? |the )?)[(\s\"“]*", re.IGNORECASE)
 _BOTH = re.compile(
     r"\b(?:versus|vs\.?|compar\w+|better|worse|safer|superior|inferior|head[- ]to[- ]head|differ\w*"
     r"|interact\w*|interchang\w+|combin\w+|switch\w*)\b",
     re.IGNORECASE,
 )
 """A comparison and an interaction need both sides."""
+_EXPLICIT = re.compile(
+    r"\b(?:versus|vs\.?|compar\w+ (?:to|with)|compar\w+ (?:[\w-]+ ){1,4}(?:to|with|versus|against)|than)\b",
+    re.IGNORECASE,
+)
+"""Says itself what is compared: what "or" joins beside that are choices, "this versus that on death or stroke"."""
 _WHICH = re.compile(r"\bwhich\b", re.IGNORECASE)
 _SIDES = re.compile(
     r"\b(?:versus|vs\.?|compared (?:to|with)|(?:better|worse|safer|more|less)(?: \w+){0,2} than)\b",
@@ -40,7 +45,7 @@ def mark_choices(text: str, found: list[Placed], apart: frozenset[int]) -> None:
     """Things of one kind joined by "or" are choices, where nobody asks which of them is better. `apart`: where those begin that
     are told from what stands before them.
     """
-    if _BOTH.search(text):
+    if _BOTH.search(text) and not _EXPLICIT.search(text):
         return
     number, shouted = 0, text.isupper()
     for (_, end, left), (start, _, right) in pairwise(found):

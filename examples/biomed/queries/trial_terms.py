@@ -203,7 +203,8 @@ def _words(entities: Entities, *, only_compared: bool = False) -> list[str]:
     """The other concepts, as the question has them; only those that it compares."""
     named = {*entities["drugs"], *entities["conditions"], *entities["drug_classes"]}
     places = {one.lower() for one in entities.get("places", [])}
-    words = []
+    words: list[str] = []
+    choices: dict[int, int] = {}
     for one in _concepts(entities):
         named_place = trial_filters.places(one["text"])
         filler = FILLER if one["kind"] == "word" else ()
@@ -218,7 +219,13 @@ def _words(entities: Entities, *, only_compared: bool = False) -> list[str]:
             continue
         if not TRUNCATED.fullmatch(one["text"]):  # the registry takes whole words only
             called = re.sub(r"['’]s$", "", sign_of(one["text"], entities["question"]))
-            words.append(_as_registered(one, _quoted(_plain(called))))
+            called = _as_registered(one, _quoted(_plain(called)))
+            if (place := choices.get(one["either"])) is not None:
+                words[place] = f"({words[place].strip('()')} OR {called.strip('()')})"
+                continue
+            if one["either"]:
+                choices[one["either"]] = len(words)
+            words.append(called)
     return words
 
 

@@ -160,8 +160,16 @@ def whole_of(stem: str) -> str | None:
     if any(row.kind == "topic" and row.heading not in FELT for row in whole):
         return None  # "vaccin*" is vaccines rather than vaccinia
     found = [name for more in range(5) for name in _begun(begun, len(begun) + more)]
-    found = [name for name in found if not _DESCRIBING.search(name)]
+    found = [name for name in found if not _DESCRIBING.search(name) and not _is_some_brand(name)]
     return min(found, key=lambda name: (_depth(name), len(name), name), default=None)
+
+
+def _is_some_brand(name: str) -> bool:
+    """Whether a medicine is called so by one maker or other, and by nobody who cuts words off: "inhib*" is no Inhibace."""
+    rows = _rows_of(name)
+    return name not in _OF_MEDICINES and all(
+        row.kind == "drug" and key_of(unturned(row.name)) != name for row in rows
+    )
 
 
 _NOT_PREFERRED = 99

@@ -86,9 +86,14 @@ def test_a_number_with_a_digit_too_few_is_told() -> None:
 
 
 def test_tags_and_amounts_are_no_words() -> None:
-    assert _call("literature", "semaglutide[MeSH] OR tirzepatide")["query"] == (
-        "(semaglutide OR tirzepatide)"
+    tagged = "semaglutide[MeSH] OR tirzepatide"
+    as_written, read, *_ = plan(
+        "literature", tagged, parse(tagged, TODAY), QueryOptions().as_state()
     )
+    assert as_written["arguments"]["query"] == tagged
+    assert as_written["arguments"]["words"] == "semaglutide or tirzepatide"
+    assert read["arguments"]["query"] == "(semaglutide OR tirzepatide)"
+    assert _call("trials", tagged)["intervention"] == "semaglutide OR tirzepatide"
     assert "mg" not in _call("literature", "aspirin 81mg after a stroke")["query"]
 
 
