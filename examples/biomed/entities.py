@@ -19,6 +19,7 @@ from .queries.kinds_left_out import left_out
 from .queries.kinds_left_out import told as told_kinds
 from .queries.languages import other_language
 from .queries.negation import reaching, spans
+from .queries.notations import in_words
 from .queries.notes import told
 from .queries.pico import without_labels
 from .queries.scope import is_medical
@@ -146,7 +147,7 @@ def parse(query: str, today: date) -> Entities:
     language = other_language(text)
     text, respelt = (text, []) if language else mended(text)
     told_before, text = ("", text) if language else background.apart(without_asker(text))
-    text = text if language else plainly(text)
+    text = text if language else plainly(in_words(text))
     first, last, field = period(text, today)
     text = without_labels(text)
     said = text

@@ -27,7 +27,7 @@ secondary prevention | "Secondary Prevention"[mh]; (secondar* AND prevent*)
 patient safety | "Patient Safety"[mh]; (patient* AND safe*)
 (?:adverse|unwanted|undesirable) (?:drug )?(?:effects?|events?|reactions?) | adverse; "side effects"; "adverse effects"[sh]; safe*; harm*; toxic*; tolerab*
 side[- ]effects? | "side effects"; adverse; "adverse effects"[sh]; toxic*; tolerab*
-(?:safety|safe|safely|unsafe|harms?|harmful|dangers?|dangerous|tolerability|tolerated) | safe*; harm*; adverse; "adverse effects"[sh]; toxic*; tolera*; complication*
+(?:safety|safe|safely|safer|safest|unsafe|harms?|harmful|dangers?|dangerous|tolerability|tolerated) | safe*; harm*; adverse; "adverse effects"[sh]; toxic*; tolera*; complication*
 (?:toxicity|toxicities|toxic) | toxic*; "toxicity"[sh]; "adverse effects"[sh]; poison*
 complications? | complication*; complicat*; "complications"[sh]; adverse; morbid*
 (?:mechanisms? of action|mechanisms?) | mechanis*; pathway*; "pharmacology"[sh]; "physiopathology"[sh]; "metabolism"[sh]
@@ -113,6 +113,7 @@ prevent(?:ion|ive|ative|able) | prevent*; prophyla*; "prevention and control"[sh
 (?:success|failure|failures) ~ success*; fail*; outcome*
 (?:performance) ~ perform*; outcome*; effectiv*
 (?:response|responses|responders|responsive(?:ness)?) | respon*
+qualitative(?: (?:interviews?|analys[ei]s|synthes[ie]s|methods?|findings))? | "Qualitative Research"[mh]; qualitative; interview*; "focus groups"; "focus group"; thematic; phenomenolog*
 (?:quality) | quality; "Quality of Health Care"[mh]; qualit*; standard*
 """
 

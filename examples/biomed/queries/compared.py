@@ -45,12 +45,15 @@ def mark_choices(text: str, found: list[Placed], apart: frozenset[int]) -> None:
     """Things of one kind joined by "or" are choices, where nobody asks which of them is better. `apart`: where those begin that
     are told from what stands before them.
     """
-    if _BOTH.search(text) and not _EXPLICIT.search(text):
+    is_told = _EXPLICIT.search(text) is not None
+    if _BOTH.search(text) and not is_told:
         return
     number, shouted = 0, text.isupper()
     for (_, end, left), (start, _, right) in pairwise(found):
         # "OR" in capitals joins whatever stands there.
         is_joined = left["kind"] == right["kind"] or (" OR " in text[end:start] and not shouted)
+        if is_told and "/" in text[end:start]:
+            continue  # "amoxicillin/clavulanate versus amoxicillin" has a medicine made of two
         same = is_joined and left["excluded"] == right["excluded"]
         if left["kind"] == "drug" and _WHICH.search(text):
             continue  # "which lowers it more, this or that?"

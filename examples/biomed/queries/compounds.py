@@ -18,6 +18,11 @@ _AGAINST = re.compile(
 """``anti-VEGF``, ``anti-IL-17``: against what is written with capitals or numbers."""
 _CODE = re.compile(r"(?<![\w-])([A-Z](?=[A-Z0-9]*[A-Z])[A-Z0-9]+)(?:-[A-Z0-9]\w*)+(?![\w-])")
 """``DAPA-HF``, ``HOPE-3``, ``PGT-A``: a study or a test that is called so."""
+_APART = re.compile(
+    r"(?<![\w-])(?:out-of-(?:hours|hospital|home|school|pocket|clinic|office)|trauma-(?:focus+ed|informed|sensitive))\b(?!-)",
+    re.IGNORECASE,
+)
+"""Who is treated out of hours is not asked about hours, and a trauma that a therapy is focused on is no wound."""
 _ACTING = ("antibod*", "inhibit*", "antagon*", "block*")
 _NEXT: Final = re.compile(r"\s+(\w+)")
 
@@ -25,7 +30,7 @@ _NEXT: Final = re.compile(r"\s+(\w+)")
 def made_of(text: str, names: list[Found]) -> list[Found]:
     """The names, and each such compound in place of the names in it; a longer name that has it stays."""
     against = [] if text.isupper() else [*_AGAINST.finditer(text)]
-    for match in (*_FREE.finditer(text), *against):
+    for match in (*_FREE.finditer(text), *_APART.finditer(text), *against):
         start, end = match.span()
         is_known = any(one.start <= start and end <= one.end for one in names)
         if is_known or (_FREE.fullmatch(match[0]) and people_after(text, end)):
@@ -106,7 +111,7 @@ def code(text: str) -> list[str]:
 def quoted(text: str) -> list[str]:
     """A compound as PubMed finds it as a phrase, by its words apart it is any "free": ``"steroid free"``; of what acts against something also its target beside what acts; else nothing."""
     words = text.replace("-", " ").lower()
-    if _FREE.fullmatch(text):
+    if _FREE.fullmatch(text) or _APART.fullmatch(text):
         return [f'"{words}"']
     if not is_against(text):
         return []

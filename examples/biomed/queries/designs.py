@@ -121,6 +121,13 @@ DESIGNS: Final[dict[str, Design]] = {
     "interventional study": Design(
         r"interventional (?:studies|trials)", "clinical trial[pt]", "INTERVENTIONAL"
     ),
+    "qualitative study": Design(
+        rf"qualitative {WORKS}|(?:interview|focus[- ]group) {WORKS}",
+        '("Qualitative Research"[mh] OR qualitative[tiab] OR interview*[tiab] OR focus group*[tiab])',
+    ),
+    "mixed-methods study": Design(
+        rf"mixed[- ]methods? {WORKS}", "(mixed method*[tiab] OR multimethod*[tiab])"
+    ),
     "meta-analysis": Design(
         r"meta-?analyses", "(meta-analysis[pt] OR systematic review[pt])"
     ),

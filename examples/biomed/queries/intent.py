@@ -6,6 +6,7 @@ import re
 from typing import Literal
 
 from . import designs, identifiers, trial_filters
+from .dates import without_dates
 
 Intent = Literal["lookup", "compare", "recruiting", "trials", "review", "question"]
 INTENTS: tuple[Intent, ...] = ("lookup", "compare", "recruiting", "trials", "review", "question")
@@ -49,7 +50,7 @@ def works_asked(text: str) -> list[Literal["trials", "review"]]:
 
     Kinds that have a filter of their own are none of them; see :mod:`.designs`.
     """
-    found = _WORKS_FIRST.match(designs.without_designs(text))
+    found = _WORKS_FIRST.match(_undated(designs.without_designs(text)))
     if found is None:
         return []
     works: list[Literal["trials", "review"]] = []
@@ -58,6 +59,17 @@ def works_asked(text: str) -> list[Literal["trials", "review"]]:
     if _has(r"review|analys", found["works"]):
         works.append("review")
     return works
+
+
+_WHEN = re.compile(
+    r"(?:\s*;)?\s+(?:published|written|from)(?=\s*;)|\s*;(?=\s*(?:on|of|about|for|in)\b)"
+)
+
+
+def _undated(text: str) -> str:
+    """The text without its dates: "reviews published since 2019 on …" are reviews on that."""
+    rest = without_dates(text)
+    return text if rest == text else _WHEN.sub("", _WHEN.sub("", rest))
 
 
 _LISTED_TRIALS = re.compile(
@@ -89,7 +101,7 @@ def intent_of(text: str) -> Intent:
     if _has(
         r"\b(?:systematic reviews?|meta-?analys[ie]s|(?:practice )?guidelines?)\b"
         r"|\breviews? (?:of|on|about)\b|^(?:the )?evidence\b",
-        text,
+        _undated(text),
     ):
         return "review"
     if trial_filters.phases(text) or _has(_TRIALS, text):

@@ -51,7 +51,8 @@ _ENDS = word_set(
     "below older younger during each for from get give had has have how if in into is it its may might more most much need nor of on or over per plus "
     "safe should since so some such than that the their then there these they this those through to under until up versus vs was were "
     "what when where whether which while who whom why will with within would work works help helps reduce improve treat prevent "
-    "trial trials study studies review reviews effective better worse"
+    "trial trials study studies review reviews effective better worse "
+    "take takes eat eats receive receives tolerate become becomes develop develops undergo live lives survive still ever"
 )
 """Words that a noun phrase ends at."""
 BEFORE = re.compile(r"\b(?:prior|previous|past|earlier)\s+$", re.IGNORECASE)

@@ -27,6 +27,7 @@ from .amounts import is_amount
 from .aspect_terms import of_words
 from .concept import Concept
 from .grades import is_grade, written
+from .notations import has_greek, written_out
 from .pubmed_exclusions import exclusions
 from .pubmed_words import (
     MOST_FORMS,
@@ -218,11 +219,19 @@ def _of_words(parts: Iterable[str]) -> list[str]:
             found += [own, *(one for one in aspect.terms if one != f'"{own}"')]
         elif len(words) == 2 and words[0] == "non":
             found += [" ".join(words), truncated("".join(words))]
+        elif len(words) == 1 and has_greek(words[0]):
+            found += [words[0], *_without_greek(words[0])]
         elif len(words) == 1:
             found += [words[0], *_known_as(part), *forms(words[0])]
         else:
             found += [" ".join(words), *_known_as(part), *all_words(part)]
     return without_covered(distinct(found))
+
+
+def _without_greek(word: str) -> list[str]:
+    """``ε4`` as it may be written without its letter: "epsilon4", "epsilon 4"; and "e4"."""
+    said = [one if " " not in one else f'"{one}"' for one in map(plain, written_out(word))]
+    return [*said, word.replace("ε", "e")] if "ε" in word else said
 
 
 _SHORTEST_CALLED = 4

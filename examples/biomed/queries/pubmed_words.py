@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from ..terms.word_forms import family, truncated, without_covered
+from ..terms.word_forms import family, other_number, truncated, without_covered
 from ..words import STOPWORDS
 
 MOST_FORMS = 4
@@ -19,9 +19,19 @@ def finds(form: str, word: str) -> bool:
     return word.startswith(form[:-1]) if form.endswith("*") else word == form
 
 
+_OUT_OF = re.compile(r"\b(out of \w+)")
+"""What is out of hospital is in none: its words stand together."""
+
+
 def words_of_a_name(name: str) -> list[str]:
     """Its telling words, in their order."""
-    return [word for word in plain(name).lower().split() if word not in STOPWORDS]
+    found = _OUT_OF.split(plain(name).lower())
+    return [
+        word
+        for place, part in enumerate(found)
+        for word in ([part] if place % 2 else part.split())
+        if word not in STOPWORDS
+    ]
 
 
 def all_words(name: str) -> list[str]:
@@ -61,7 +71,7 @@ def _units(words: Sequence[str]) -> list[str]:
 
 def forms_in_a_name(word: str) -> list[str]:
     """What finds a word of a name: itself, cut off, and its family."""
-    return without_covered([truncated(word), *family(word)])[:MOST_FORMS]
+    return without_covered([truncated(word), *other_number(word), *family(word)])[:MOST_FORMS]
 
 
 def plain(text: str) -> str:

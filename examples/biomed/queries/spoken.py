@@ -46,6 +46,11 @@ def _of_every(match: re.Match[str]) -> str:
     return {"day": "daily", "year": "yearly"}.get(unit := match["unit"].lower(), f"{unit}ly")
 
 
+_ORGANS = (
+    r"gall ?bladder|spleen|uterus|womb|ovar(?:y|ies)|prostate(?: gland)?|thyroid(?: gland)?|parathyroids?|thymus|pancreas|stomach|colon|large bowel|bladder|appendix|tonsils?|"
+    r"adenoids?|adrenals?(?: glands?)?|larynx|voice box"
+)
+"""What people live without where it was taken out."""
 _Put = str | Callable[[re.Match[str]], str]
 _TURNS: Final[tuple[tuple[re.Pattern[str], _Put], ...]] = tuple(
     (re.compile(pattern, re.IGNORECASE), put)
@@ -77,6 +82,13 @@ _TURNS: Final[tuple[tuple[re.Pattern[str], _Put], ...]] = tuple(
         (
             r"\b(?:lacks?|lacking|(?:runs? )?short of|low on) (?P<of>growth hormone|thyroid hormone|vitamin [A-Za-z]\w*|B12|iron|zinc|folate|folic acid|iodine|calcium|magnesium|testosterone|o?estrogen|insulin)\b",
             r"with \g<of> deficiency",
+        ),
+        (
+            rf"\b(?:without|lacking|(?:(?:who|that) )?(?:have|has|had|having|with) no|(?:(?:who|that) )?(?:do|does|did)(?: not|n['’]t) have)(?: (?:any longer|anymore))? "
+            rf"(?:(?:a|an|any|the|their|your|my|his|her|both|working) )*(?P<organ>{_ORGANS})(?: (?:any ?more|any longer|left))?"
+            r"(?=\s*(?:$|[?.,;:)])|\s+(?:and|or|in|on|at|to|for|is|are|be|should|can|could|do|does|will|need|take|taking|get|have|has|who|when|if|after|before|during|because|"
+            r"compared|versus|vs|than|more|less|live|die|develop|still|ever|safe)\b)",
+            r"after \g<organ> removal",
         ),
         # What is done to a part of the body.
         (r"\bback passage\b", "rectum"),

@@ -21,6 +21,7 @@ from .designs import registry_designs, study_types
 from .gene_states import sign_of, state_names
 from .intent import lists_trials, works_asked
 from .kinds_left_out import registry_exclusions, remaining_types
+from .preparing import prepared
 from .regions import countries
 from .sponsors import sponsor_classes
 
@@ -219,7 +220,7 @@ def _words(entities: Entities, *, only_compared: bool = False) -> list[str]:
             continue
         if not TRUNCATED.fullmatch(one["text"]):  # the registry takes whole words only
             called = re.sub(r"['’]s$", "", sign_of(one["text"], entities["question"]))
-            called = _as_registered(one, _quoted(_plain(called)))
+            called = _as_registered(one, _said(one, _plain(called), entities["question"]))
             if (place := choices.get(one["either"])) is not None:
                 words[place] = f"({words[place].strip('()')} OR {called.strip('()')})"
                 continue
@@ -227,6 +228,19 @@ def _words(entities: Entities, *, only_compared: bool = False) -> list[str]:
                 choices[one["either"]] = len(words)
             words.append(called)
     return words
+
+
+def _said(concept: Concept, words: str, question: str) -> str:
+    """Words that stand together in quotes; those of a phrase that others part in the question, each by itself: "mouthwash stains teeth"."""
+    whole = _spaced(concept["text"])
+    is_whole = any(whole in _spaced(one) for one in (question, prepared(question)))
+    if concept["kind"] != "phrase" or is_whole:
+        return _quoted(words)
+    return " AND ".join(_quoted(_plain(part)) for part in concept["parts"])
+
+
+def _spaced(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
 
 
 def _as_registered(concept: Concept, said: str) -> str:

@@ -114,6 +114,13 @@ contraceptives, oral, combined: combined pill; combination pill
 contraceptives, oral: the pill
 progestins: minipill; mini pill; progestin-only pill; progestogen-only pill
 mortality: save lives; saves lives; saving lives; save a life; saves a life; save one life; saving a life; saving one life; lives saved; saved lives
+telemedicine: telehealth; tele-health; telecare; ehealth; e-health; mhealth; m-health; mobile health
+ophthalmic solutions: eye drop; eyedrop; drops in the eye
+nasal sprays: nose drop; nasal drop; nose spray
+tibial meniscus injuries: meniscal tear; meniscus tear; torn meniscus; meniscal injury; meniscus injury
+enzyme replacement therapy: enzyme replacement; enzyme replacement treatment
+influenza a virus h5n1 subtype: h5n1
+catheterization, peripheral: peripheral iv cannula; peripheral cannula; peripheral intravenous cannula; iv cannula; intravenous cannula; peripheral venous cannula; peripheral iv line; peripheral iv catheter; peripheral venous catheter; peripheral intravenous catheter
 nursing homes: care home; residential home; old people's home; aged care facility; aged care home
 fertilization in vitro: test tube baby; ivf
 infant, premature: premature baby; preterm baby; premature newborn

@@ -45,7 +45,10 @@ def nearest_word(word: str) -> str | None:
     """The word of the diseases' longer names that ``word`` is most likely a misspelling of: ``rhumatoid`` → ``rheumatoid``."""
     found = _nearest(word, _words_within, most=1)
     # Another ending is another form: "expressing" is no slip for "expressive".
-    return found if found is not None and found[-1] == key_of(word)[-1] else None
+    key = key_of(word)
+    is_cut = found is not None and found == f"{key}e"  # "syndrom", "diseas"
+    is_heard = found is not None and (key[-1], found[-1]) == ("k", "c")  # "chronik"
+    return found if found and (found[-1] == key[-1] or is_cut or is_heard) else None
 
 
 _OF_CLASSES = word_set("inhibitor agonist antagonist blocker diuretic anticoagulant antidepressant")

@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from ..words import unique, word_lines, word_set
+from .english import is_english
 from .word_families import FAMILY_LINES
 
 SHORTEST_STEM = 4
@@ -154,9 +155,24 @@ def family(word: str) -> tuple[str, ...]:
     return (f"{state}s*", f"{state}t*", *known) if state else known
 
 
+_PLURAL = re.compile(r"[a-z]{4}s(?<!ss)(?<!us)(?<!is)(?<!as)")
+_SIBILANT = re.compile(r"[a-z]+(?:x|z|ch|sh|s)")
+
+
+def other_number(word: str) -> list[str]:
+    """The singular of a plural that is too short to be cut off, ``tears`` → ``tear``, and the plural of a word that is, ``tax`` → ``taxes``."""
+    if _PLURAL.fullmatch(word):
+        return [word[:-1]] if is_english(word[:-1]) else []
+    if len(word) >= SHORTEST_STEM or not word.isalpha():
+        return []
+    plural = f"{word}es" if _SIBILANT.fullmatch(word) else f"{word}s"
+    is_adjective = is_english(f"{word}er")  # lower, newer
+    return [plural] if is_english(plural) and not is_adjective else []
+
+
 def forms(word: str) -> list[str]:
     """What is searched for a word, itself first: ``renal`` → ``renal``, ``kidney``, ``nephr*`` …"""
-    found = [word]
+    found = [word, *other_number(word)]
     for one in (word, *spellings(word)):
         short = truncated(one)
         found += [short] if short.endswith("*") else [one]
