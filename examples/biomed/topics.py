@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 
 from .entities import Entities
+from .queries.trial_people import KIN
 from .terms.brands import BRANDS
 from .vocabulary import CLASS_PATTERNS, COMPANY_ALIASES, CONDITIONS, FILLER
 from .words import stems
+
+_FOR_WHOM = re.compile(rf"\b(?:my|our|his|her|their|your) (?P<who>{KIN})\b", re.IGNORECASE)
+
+
+def for_whom(entities: Entities) -> set[str]:
+    """For whom a question is asked, "gran" of "is it safe for my gran?": no text is about them."""
+    return {one["who"].lower() for one in _FOR_WHOM.finditer(entities.get("question", ""))}
 
 
 def topics(entities: Entities) -> list[str]:
@@ -33,6 +41,8 @@ def topics(entities: Entities) -> list[str]:
         if " " in one["text"] and (is_called_so or one["name"] in entities["conditions"]):
             # However it is written: of "rhumatoid arthritis" and "vitamin C" no word is a topic of its own.
             named |= own
+    # For whom somebody asks is no topic: "my gran", "our son's wrist".
+    named |= for_whom(entities)
     if entities.get("registry_ids"):
         named |= {"eudract", "euctr", "ct", "isrctn", "jprn"}
     return [

@@ -189,7 +189,10 @@ def _effects(found: Found) -> Sides:
     way = next((what for way, what in _ways(found) if told == {way} and way != "unchanged"), "")
     each = [
         (way or "there is an effect or a difference", [one.n for one in read if not one.negative]),
-        ("there is none, or a limited one", [one.n for one in read if one.negative]),
+        (
+            "there is no such effect or difference, or a limited one",
+            [one.n for one in read if one.negative],
+        ),
     ]
     return [one for one in each if one[1]]
 

@@ -43,6 +43,13 @@ _AGES: Final = (
     # One age is a range of a year: the 50-year-olds are not among those "aged 60 or older".
     (re.compile(rf"(?<![\d.-]){_N}-years?-olds?\b", re.IGNORECASE), "at"),
 )  # fmt: skip
+_LITTLE: Final = r"\b(?:infants?|bab(?:y|ies)|newborns?|neonates?|toddlers?|children|boys|girls|those|aged?|ages)(?: who (?:are|were)| aged)?(?: of| between| from)?"
+_IN_MONTHS: Final = re.compile(
+    rf"{_LITTLE} (?:(?P<over>{_OVER})|(?P<under>{_UNDER}))? ?{_N}(?:{_TO}{_N})? ?(?P<unit>months?|weeks?)\b(?: of age| old)?(?! (?:after|before|of (?!age)|later|follow))",
+    re.IGNORECASE,
+)
+"""The ages of the youngest, "infants younger than 3 months"."""
+_IN_A_YEAR: Final = {"m": 12.0, "w": 52.0}
 _HOURS: Final = {
     "mi": 1 / 60,
     "h": 1.0,
@@ -79,6 +86,13 @@ def bounds_of(text: str) -> tuple[Bounds, ...]:
     """The ages, times and doses that a text names."""
     found: list[Bounds] = []
     left = text
+    for match in _IN_MONTHS.finditer(left):
+        unit = _IN_A_YEAR[match["unit"][0].lower()]
+        numbers = [float(one) / unit for one in (match[3], match[4]) if one]
+        least = 0.0 if match["under"] else numbers[0]
+        most = math.inf if match["over"] else numbers[-1]
+        found.append(Bounds("age", least, most, match[0]))
+    left = _IN_MONTHS.sub(lambda match: " " * len(match[0]), left)
     for rule, way in _AGES:
         for match in rule.finditer(left):
             numbers = [float(one) for one in match.groups() if one]

@@ -12,6 +12,7 @@ from .asked import Question
 from .asked_on import asks_together, is_of_one_alone, tells_of_both
 from .aspects import Aspect, counted, dwells_on, itself_first, tells
 from .bounds import held
+from .by_age import by_age_first
 from .carried_on import carried
 from .cause_sentences import is_factor, on_causes, reasons_first
 from .causes import asks_why
@@ -118,7 +119,7 @@ def told_by(source: Source, question: Question) -> list[str]:
         # "Fluoxetine alone was superior to CBT alone" says nothing of the two together.
         told = [one for one in told if not is_of_one_alone(one)]
         told.sort(key=lambda one: not tells_of_both(one))
-    told = deciding_first(source, told, question)
+    told = by_age_first(source, deciding_first(source, told, question), question)
     return [*carried_on(source, told, question), *told]
 
 

@@ -103,7 +103,7 @@ FIGURES: Final = (
     ),
     _figure(
         "a dose",
-        rf"{_WHAT} (?:dos(?:e|es|age|ages|ing)|concentration)\b|(?:what|which) (?:dos(?:e|es|age|ages))\b|how (?:much|many) [\w' -]{{2,60}}?\b(?:should|to take|take|a day|daily|per day|is given|are given)\b|(?:and|about) (?:dose|dosage|dosing)",
+        rf"{_WHAT} (?:dos(?:e|es|age|ages|ing)|concentration)\b|(?:what|which) (?:dos(?:e|es|age|ages))\b|how (?:much|many(?! (?:of (?:the|them) )?(?:\w+ )?{_COUNTED}\b)) [\w' -]{{2,60}}?\b(?:should|to take|take|a day|(?<!-)daily(?! [a-z])|per day|is given|are given)\b|(?:and|about) (?:dose|dosage|dosing)",
         rf"\b{IN_WORDS} (?:drops|tablets?|capsules?|puffs?|sprays?|sachets?|units)\b|"
         r"\b\d[\d.,]* ?(?:[mµμu]?g|mcg|kg|IU|U|units?|m?l|[mcµμ]?Gy|[mµμ]?Sv|mmol|mEq|drops|tablets?|puffs)(?:\b|/)",
         is_of_methods=True,

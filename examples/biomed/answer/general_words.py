@@ -82,7 +82,7 @@ GENERAL = frozenset(
             "raise raised lower lowered worsen worse worsened gain lose prolong prolonged shorten protect prevent against higher greater later earlier likely linked link "
             "tied connected older younger children women men enhance impair alter decrease decreased increased reduced improved lead contribute induce trigger promote "
             "prone more less fewer much cause caused causes many percent percentage proportion share fraction number happen happens happened occur occurs occurred side "
-            "find found see seen show shown report reported observe observed give given get got gotten take taken receive received make made do done need needed require required"
+            "find found see seen show shown report reported observe observed give given get got gotten take taken receive received make made do done need needed require required enough"
         ),
     ]
 )

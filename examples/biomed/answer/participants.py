@@ -14,7 +14,7 @@ Role = Literal["random", "joined", "took", "might", "not", "arm", "cases"]
 
 _WHO = (
     r"(?:patients|participants|adults|adolescents|children|women|men|subjects|people|persons|individuals|infants|neonates|newborns|preterms|boys|girls|"
-    r"volunteers|residents|respondents|pregnancies|mothers|veterans|smokers|students|nurses|physicians|members|providers|workers|trainees|controls)"
+    r"volunteers|residents|respondents|pregnancies|mothers|veterans|smokers|students|nurses|physicians|members|providers|workers|trainees|controls|twins|siblings|recipients|donors|survivors|carriers|athletes|drivers|inpatients|outpatients|centenarians|toddlers|bab(?:ies)|teenagers|pensioners|farmers|teachers|soldiers|prisoners)"
 )
 _NUMBER = re.compile(
     r"(?<![\w.,/-])(?:(?P<millions>\d{1,3}(?:\.\d+)?) million|(?P<digits>\d{1,3}(?:[,\u202f\u2009\u00a0 ]\d{3})+|\d{2,7}))(?![\d%/]|[.,]\d| ?(?:million|%))"

@@ -109,7 +109,7 @@ POPULATIONS: Final = (
         "older people",
         "age",
         r"elderly|older (?:adults?|people|persons?|patients?|women|men|subjects|drivers)|old(?:est)?[- ]old|seniors|geriatrics?|old age|octogenarians?|nonagenarians?",
-        r"elder\w*|older(?! (?:child\w*|infants?|boys?|girls?|adolescents?|siblings?|than|brothers?|sisters?))|the aged|geriatric\w*|seniors?|old(?:est)?[- ]old|old age|(?:octo|septua|nona)genarians?|nursing homes?|age[sd]? (?:of )?(?:over |above |≥ ?|>(?:or =|=|/=)? ?)?(?:6[05]|7[05]|8[05])\w*",
+        r"elder\w*|older(?! (?:child\w*|infants?|boys?|girls?|adolescents?|siblings?|than|brothers?|sisters?))|the aged|geriatric\w*|seniors?|old(?:est)?[- ]old|old age|(?:octo|septua|nona)genarians?|nursing homes?|age[sd]? (?:of )?(?:over |above |≥ ?|>(?:or =|=|/=)? ?)?(?:6[05]|7[05]|8[05])\w*|(?:older than|over|above|aged|≥ ?|> ?|at least) (?:the age of )?(?:6[0-9]|[7-9]\d)(?: years?| and (?:over|older|above)|\+| or (?:over|older|more)|[,;.)]|$)|(?:6[05]|[7-9]\d) (?:years )?(?:and|or) (?:over|older|above)",
         "Aged; Aged, 80 and over; Frail Elderly",
         (65, 120),
     ),

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from ..queries.trial_people import KIN
+
 _ACTS = (
     r"worsen|improve|increase|decrease|reduce|lower|raise|affect|influence|impair|enhance|change|alter|cause|prevent|promote|delay|accelerate|"
     r"slow|shorten|prolong|relieve|aggravate|exacerbate|predict|decline|rise|fall|deteriorate|precipitate|trigger|modify|induce|diminish|impact|lessen|boost|"
@@ -57,6 +59,7 @@ _PEOPLE = re.compile(
     r"\b(?:patients?|people|persons?|children|infants?|babies|adolescents|adults?|women|men|participants|individuals|subjects|(?:smok|drink|us)ers|them|you|me|us)$",
     re.IGNORECASE,
 )
+_FOR_WHOM = re.compile(rf"\b(?:my|our|his|her|their|your) (?:{KIN})\b", re.IGNORECASE)
 _CHANGED = re.compile(
     r"\b(?:worse|better|poorer|higher|lower|more common|less common|more frequent|increased|decreased|reduced|"
     r"improved|impaired|affected|influenced|elevated|raised|lowered|altered|disturbed)\b",
@@ -104,7 +107,7 @@ HARMS_THEM = (
 _HARMS_THEM = re.compile(rf"\b{HARMS_THEM}", re.IGNORECASE)
 _THEY_FALL = re.compile(
     r"^\W*\w+ (?:(?!(?:in|of|for|with|on|among|after|at) )[\w'’-]+ ){0,3}?"
-    r"(?:patients?|people|persons?|children|adults?|wom[ae]n|m[ae]n|seniors|elderly|residents|participants|those|users|survivors|mother|father|parents?|mum|dad|grand\w+|husband|wife|i|they|we|he|she|you)\b"
+    r"(?:patients?|people|persons?|children|adults?|wom[ae]n|m[ae]n|seniors|elderly|residents|participants|those|users|survivors|mother|father|parents?|mum|mom|dad|gran\w*|nan|nana|husband|wife|partner|aunt|uncle|sister|brother|i|they|we|he|she|you)\b"
     r"(?: (?:with|on|who|taking|over|under|aged|in|after|living|given|having) [^?,;]*?)? (?:\w+ly )?(?P<verb>fall)\b(?! (?:ill|asleep|sick|pregnant|apart|behind|in love|short|for)\b)"
     r"(?:[^?,;]*?\b(?:on|with|taking|after|under|by) (?P<of>[^?,;]+))?",
     re.IGNORECASE,
@@ -213,5 +216,5 @@ def after(clause: str, outcome: str) -> str:
 
 
 def without_people(text: str) -> str:
-    """Of "children with asthma" the asthma."""
-    return _HAVING.sub("", text)
+    """Of "children with asthma" the asthma, of "my gran" nothing."""
+    return _HAVING.sub("", _FOR_WHOM.sub("", text))

@@ -57,8 +57,19 @@ _PLACE: Final = re.compile(
 )
 
 
+_OF_A_LAND: Final = re.compile(
+    r"\b(?:American|US|U\.S\.|UK|Argentin\w+|Australian|Austrian|Bangladeshi|Belgian|Brazilian|British|Bulgarian|Canadian|Chilean|Chinese|Colombian|Croatian|Czech|Danish|Dutch|Egyptian|English|Ethiopian|Finnish|"
+    r"French|German|Ghanaian|Greek|Hungarian|Indian|Indonesian|Iranian|Irish|Israeli|Italian|Japanese|Kenyan|Korean|Malaysian|Mexican|Nepali|New Zealand|Nigerian|Norwegian|Pakistani|Peruvian|Polish|Portuguese|Romanian|"
+    r"Russian|Saudi|Scottish|Serbian|Singaporean|South African|Spanish|Swedish|Swiss|Taiwanese|Tanzanian|Thai|Tunisian|Turkish|Ugandan|Ukrainian|Vietnamese|Welsh|European|Asian|African|Scandinavian|Nordic) "
+    r"(?:regions?|states?|provinces?|cit(?:y|ies)|towns?|villages?|districts?|count(?:y|ies)|schools?|regist(?:ry|ries|ers?)|populations?|cohorts?|municipalit(?:y|ies)|nursing homes|general practices|adults|people|patients|women|men|children)\b"
+)
+"""Where a study was done, by what it calls those or that: "three Spanish regions"."""
+
+
 def _tells_where(text: str) -> bool:
-    return bool(_PLACE.search(_OF_RESULTS.sub(" ", text)) or places(text))
+    return bool(
+        _PLACE.search(_OF_RESULTS.sub(" ", text)) or places(text) or _OF_A_LAND.search(text)
+    )
 
 
 FACTS: Final = (
@@ -72,6 +83,7 @@ FACTS: Final = (
         "left out",
         "who was left out",
         rf"(?:who|whom)(?: else)? (?:{_WERE}|did they) (?:left out|leave out|excluded|exclude|not (?:included|eligible|allowed|let in)|kept out|ineligible)|(?:(?:what|which) {_WERE} )?(?:the |their )?exclusions?(?: criteria)?|"
+        r"(?:who|which (?:patients|people|women|men|children)) (?:could|can|may|might|was|were|is|are)(?:n['’]t| not) (?:take part|join|enter|enrol|participate|be (?:included|enrolled|in it)|allowed|included|let in|eligible)|"
         rf"(?:which|what) (?:[\w-]+ ){{1,8}}?{_WERE} (?:excluded|left out|not eligible|kept out)|{_WERE} (?:anyone|anybody|{_THEY}|any (?:[\w-]+ )+?)(?: [\w-]+)? (?:excluded|left out)",
         r"\b(?:patients?|people|participants|subjects|adults|children|women|men|those|cases|persons|individuals|pregnan\w+)\b[^.;]* (?:was|were) excluded\b|\bexclu(?:ding|sion) (?!of (?:the )?(?:data|outliers|stud|trial))|\bwe excluded\b|\bexcluded (?:were|if|patients|those|people|women|men|for)\b|"
         r"\bineligible\b|\bnot eligible\b|\bwithout (?:a )?(?:prior|previous|known|history of)\b",

@@ -33,6 +33,14 @@ _NUMBER = re.compile(
 _SAYS = re.compile(r"\bthan\b|\b(?:most|least|highest|lowest|greatest|smallest|best|worst|longest|shortest)\b", re.IGNORECASE)  # fmt: skip
 
 
+_HIGHEST = re.compile(
+    r"\b(?:risks?|rates?|odds|hazards?|incidence|likelihood) (?:was|were|is|are) (?:the )?(?:most|least|highest|lowest|greatest|smallest|largest)\b"
+    r"|\b(?:highest|lowest|greatest|smallest|largest) (?:risks?|rates?|odds|hazards?|incidence|likelihood)\b(?! of| for)",
+    re.IGNORECASE,
+)
+"""Says which has the most or the least of a risk, and not of which."""
+
+
 def asks_by_dose(question: Question) -> bool:
     """Whether a question asks which dose has the most of something."""
     return bool(question.most and _BY_DOSE.search(question.text))
@@ -44,25 +52,32 @@ def tells_by_dose(text: str) -> bool:
 
 def give_each(source: Source, question: Question) -> list[str]:
     """The sentences of a source that give for several things what a question asks the most or the least of, best first."""
-    told = [
-        one.text
+    parts = [
+        one
         for one in parts_of(sentences(source.record.get("text", "")))
         if one.zone not in ("before", "beside")
         and SHORTEST <= len(one.text) <= LONGEST
         and is_told(one.text)
-        and _names(source.full(one.text), question)
+    ]
+    told = [
+        one.text
+        for one in parts
+        if _names(source.full(one.text), question)
         and (_numbers(one.text) > 1 or _SAYS.search(one.text))
     ]
+    # "The risk was highest with B" is of what the source comes back to.
+    is_on_it = sum(_names(source.full(one.text), question) for one in parts) > 1
+    extreme = [one.text for one in parts if is_on_it and _HIGHEST.search(one.text)]
     is_by_dose = asks_by_dose(question)
     # Who gives three has it by what is asked for, and who gives two mostly by what was tried.
-    return sorted(
-        told,
+    told.sort(
         key=lambda one: (
             is_by_dose and not tells_by_dose(one),
             -min(_numbers(one), MANY),
             -round(share_named(source.full(one), question.wanted), 2),
         ),
     )
+    return [*extreme, *(one for one in told if one not in extreme)]
 
 
 def _names(text: str, question: Question) -> bool:

@@ -15,6 +15,7 @@ from ..terms.english import is_english
 from ..terms.everyday import EVERYDAY, PEOPLE
 from ..terms.medicine_classes import classes_of
 from ..terms.names import singular
+from ..topics import for_whom
 from ..words import STOPWORDS, stem, words_of
 from .asked import Question
 from .directions import EACH
@@ -229,7 +230,7 @@ def _known(question: Question) -> set[str]:
         for text in (*named, *question.entities["places"])
         for word in words_of(text)
         for form in (word, stem(word), *word.split("-"))
-    } | carriers(question.entities)
+    } | (carriers(question.entities) | for_whom(question.entities))
 
 
 def told_of_unspoken(words: Sequence[str]) -> str:

@@ -86,6 +86,14 @@ _DONE_WITHOUT = re.compile(
 """Of "can it be treated without an operation?" what is done instead is asked, and a study of both tells it."""
 
 
+_ENDS_WITHOUT: Final = re.compile(
+    r"\b(?:surviv(?:al|e|es|ed|ing|ors?)|alive|recover(?:y|s|ed|ing)?|live births?|remission|healing|discharged?(?: home)?|(?:days?|years?|time|life)(?: alive)?|cured?|(?:hospital|ventilator)[- ]days)"
+    r"(?: (?:at|for|to|by|after|of) (?:\w+ ){0,2}?(?:days?|months?|years?|discharge))? $",
+    re.IGNORECASE,
+)
+"""Outcomes that a "without" belongs to."""
+
+
 def is_asked(text: str, start: int) -> bool:
     """Whether what is denied from ``start`` on is what is asked about: whether somebody has it, or how many or who do not take it."""
     counted = _COUNTED_NOT.search(text)
@@ -97,8 +105,16 @@ def is_asked(text: str, start: int) -> bool:
 
 
 def is_done_without(text: str, start: int) -> bool:
-    """Whether "without" from ``start`` on tells how something is done: "be treated without an operation"."""
-    return text[start:].lower().startswith("without") and bool(_DONE_WITHOUT.search(text[:start]))
+    """Whether "without" from ``start`` on tells how something is done, or ends: "be treated without an operation", "survival without disability"."""
+    before = text[:start]
+    return text[start:].lower().startswith("without") and bool(
+        _DONE_WITHOUT.search(before) or _ENDS_WITHOUT.search(before)
+    )
+
+
+def is_outcome_without(text: str, start: int) -> bool:
+    """Whether "without" from ``start`` on is a part of an outcome: who survives without disability is asked for, and a study tells of both."""
+    return text[start:].lower().startswith("without") and bool(_ENDS_WITHOUT.search(text[:start]))
 
 
 def without_contraction(text: str) -> str:

@@ -13,7 +13,7 @@ from ..terms.names import singular
 from ..words import word_set
 from .compounds import people_after
 from .denials import STRONG, WEAK
-from .denied_verbs import is_asked, is_done_without, is_of_the_verb
+from .denied_verbs import is_asked, is_done_without, is_of_the_verb, is_outcome_without
 from .joined import AND, JOINED, PEOPLE_LAST, is_left_out, listed
 
 _NON = re.compile(r"\b(?i:non)[- ](?=(?i:[a-z]{4})|[A-Z]{2})")
@@ -69,6 +69,7 @@ def spans(text: str, names: Sequence[Found]) -> list[Span]:
             _EITHER_WAY.search(text, 0, match.start())
             or is_of_the_verb(text, match.start(), match.end())
             or is_asked(text, match.start())
+            or is_outcome_without(text, match.start())
             or (
                 is_done_without(text, match.start())
                 and not any(one.start == match.end() and is_left_out(one) for one in names)

@@ -192,7 +192,7 @@ vasoconstrictor agents: pressor
 heart arrest: heart stopped; heart stops; heart stopping; heart has stopped; hearts stopped; hearts stop
 dental caries: tooth cavity; cavity in the tooth; cavities in the teeth; hole in the tooth; hole in a tooth; holes in teeth; holes in the teeth; holes in their teeth; decayed tooth; rotten tooth
 antidepressive agents: happy pill
-proton pump inhibitors: stomach protector; acid blocker; acid reducer; heartburn tablet; heartburn pill; heartburn medicine; heartburn drug; acid tablet
+proton pump inhibitors: stomach protector; acid blocker; acid reducer; heartburn tablet; heartburn pill; heartburn medicine; heartburn drug; acid tablet; acid pill; stomach acid tablet; stomach acid pill; stomach acid medicine; stomach acid drug; reflux tablet; reflux pill; reflux medicine; acid reflux tablet; acid reflux medicine
 continuous positive airway pressure: cpap mask; cpap machine; sleep apnoea mask; sleep apnea mask; sleep mask; breathing mask at night; mask for sleep apnoea; mask for sleep apnea
 saline solution: salt water drip; saline drip; salt water solution
 dementia: losing your marbles; losing their marbles; losing my marbles; lose your marbles; going senile; senility

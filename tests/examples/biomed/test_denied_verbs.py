@@ -40,6 +40,7 @@ def _read(question: str) -> tuple[set[str], set[str]]:
         ("What proportion of patients with asthma do not use an inhaler?", {"asthma", "inhaler"}),
         ("How many women with epilepsy were not on folic acid?", {"epilepsy", "folic acid"}),
         ("Who doesn't need antibiotics for otitis media?", {"antibiotics", "otitis media"}),
+        ("early tracheostomy and survival without disability", {"tracheostomy", "survival", "disability"}),
         ("In how many patients was no malaria seen?", {"malaria"}),
     ],
 )  # fmt: skip
@@ -63,6 +64,7 @@ def test_what_a_denied_verb_is_of_is_searched_for(question: str, wanted: set[str
         ("vegetarians without B12 deficiency", {"vegetarians"}, {"B12 deficiency"}),
         ("screening in women without symptoms aged 50", {"screening"}, {"symptoms"}),
         ("How many patients without diabetes have strokes?", {"strokes"}, {"diabetes"}),
+        ("metformin in survivors of stroke without diabetes", {"metformin", "survivors", "stroke"}, {"diabetes"}),
         ("How many patients who received no statin have strokes?", {"strokes"}, {"statin"}),
         ("Which patients not on insulin have hypoglycaemia?", {"hypoglycaemia"}, {"insulin"}),
     ],
