@@ -36,6 +36,8 @@ class Record(TypedDict, total=False):
     publication_types: list[str]
     phases: list[str]
     status: str
+    why_stopped: str
+    """Why a trial ended early, or never began, in its sponsor's words."""
     conditions: list[str]
     interventions: list[str]
     sponsor: str
@@ -150,6 +152,7 @@ _TEXTS = (
     "doi",
     "pmcid",
     "status",
+    "why_stopped",
     "sponsor",
     "start_date",
     "primary_completion_date",
@@ -175,6 +178,8 @@ _LISTS = (
     "publications",
 )
 MAX_LIST = 50
+MAX_SITES = 400
+"""A question may name the place of any of them."""
 
 
 Identity = tuple[str, str]
@@ -220,7 +225,8 @@ def citable(raw: object) -> Record | None:
             record[name] = one_line(given[name], 500)
     for name in _LISTS:
         if isinstance(given.get(name), list):
-            items = (one_line(item, 200) for item in given[name][:MAX_LIST])
+            most = MAX_SITES if name == "sites" else MAX_LIST
+            items = (one_line(item, 200) for item in given[name][:most])
             record[name] = [item for item in items if item]
     for name in ("enrollment", "position"):
         if (number := _whole(given.get(name))) is not None:

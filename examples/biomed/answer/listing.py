@@ -116,6 +116,7 @@ _FIELDS: Mapping[str, Callable[[Record], Sequence[str]]] = {
     "sponsor": lambda record: [record.get("sponsor", "")],
     "dates": _dates,
     "status": lambda record: [record.get("status", "").replace("_", " ").lower()],
+    "reason for stopping": lambda record: [record.get("why_stopped", "")],
     "enrollment": lambda record: [
         f"{people} participants" if (people := record.get("enrollment")) else ""
     ],

@@ -113,7 +113,8 @@ def _design(record: Record) -> Iterator[str]:
         early = "early " if phases[0].startswith("EARLY") else ""
         yield f"{early}phase {'/'.join(one[-1] for one in phases)}"
     if status := record.get("status"):
-        yield status.replace("_", " ").lower()
+        why = record.get("why_stopped")
+        yield status.replace("_", " ").lower() + (f" ({why.rstrip('.')})" if why else "")
     if people := record.get("enrollment"):
         yield f"{people} participants"
     if sponsor := record.get("sponsor"):

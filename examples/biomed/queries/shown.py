@@ -18,6 +18,7 @@ _WORDS: Final[dict[str, str]] = {
     "sponsor": r"(?:lead )?sponsors?",
     "dates": r"(?:start|(?:primary )?completion|end)(?: and (?:start|completion|end))? dates?",
     "status": r"(?:recruitment |overall |current )?status(?:es)?",
+    "reason for stopping": r"reasons? for (?:(?:early|premature) )?(?:stopping|terminat(?:ion|ing)|withdrawal|withdrawing|suspen(?:sion|ding)|discontinu(?:ation|ing)|stoppage)",
     "enrollment": r"(?:target |actual |planned )?enrol+ments?|sample sizes?|numbers? of (?:participants|patients)",
 }
 SHOWN: Final = tuple(_WORDS)
@@ -39,10 +40,12 @@ _AFTER = re.compile(
     rf"|\s*,\s*(?:and )?(?:(?:what|who|where|which) (?:are|is|were|was) )?(?:the |their |its )?(?:{_LIST})(?=\s*[?.!]*\s*$)",
     re.IGNORECASE,
 )
+_STOPPED = r"(?:stopped|terminated|withdrawn|halted|suspended|discontinued|abandoned|ended early|cancel+ed)(?: (?:early|prematurely))?\b"
 _ASKS_WHO: Final[dict[str, str]] = {
     "contacts": r"\b(?:who(?:m)?|how) (?:can|could|do|should|to|must) (?:I |we |one |a patient )?(?:to )?(?:contact|call|reach|write to)\b",
     "sponsor": r"\bwho (?:is |are )?(?:sponsor(?:s|ed|ing)?|fund(?:s|ed|ing)?|runs?|ran)\b",
     "eligibility": r"\bwho (?:can|may|could|is (?:eligible|allowed) to) (?:take part|join|participate|enrol+|enter)(?: in)?\b|\bwho is eligible(?: for)?\b",
+    "reason for stopping": rf"\bwhy (?:was|were|is|are|has|have) (?:(?:it|they|these|those|the (?:trials?|stud(?:y|ies)))(?: been)? {_STOPPED}|(?=(?:(?!\bwhy\b).){{0,80}}?\b(?:trials?|stud(?:y|ies)|rcts?|NCT[\s-]?\d{{8}})\b(?:(?!\bwho\b)[^?.;]){{0,60}}? {_STOPPED}))",
     "dates": r"\bwhen (?:did|does|will|was|is|were) (?=.{0,60}\b(?:start|begin|end|complete|finish)(?:ed)?\b)",
 }
 _HAS_WORK = re.compile(rf"\b{_WORK}", re.IGNORECASE)

@@ -8,7 +8,7 @@ from typing import Any
 from ..records import Record, year_in
 
 FIELDS = (
-    "NCTId|BriefTitle|Acronym|OverallStatus|StartDate|PrimaryCompletionDate|CompletionDate|StudyFirstPostDate"
+    "NCTId|BriefTitle|Acronym|OverallStatus|WhyStopped|StartDate|PrimaryCompletionDate|CompletionDate|StudyFirstPostDate"
     "|LeadSponsorName|BriefSummary|Condition|StudyType|Phase|EnrollmentCount|InterventionName|HasResults"
     "|EligibilityCriteria|Sex|MinimumAge|MaximumAge|StdAge"
     "|CentralContactName|CentralContactPhone|CentralContactEMail"
@@ -39,6 +39,7 @@ def study(raw: object) -> Record:
         "year": year_in(start),
         "text": str(_part(protocol, "descriptionModule").get("briefSummary", "")),
         "status": str(status.get("overallStatus", "")),
+        "why_stopped": _text(status, "whyStopped"),
         "phases": _strings(design.get("phases")),
         "conditions": _strings(_part(protocol, "conditionsModule").get("conditions")),
         "interventions": [

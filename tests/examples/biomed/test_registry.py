@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from examples.biomed.answer import listing
 from examples.biomed.options import QueryOptions
 from examples.biomed.plans import plan
+from examples.biomed.records import citable
+from examples.biomed.services.trials_json import FIELDS, study
 from tests.examples.biomed.asking import parsed
 
 
@@ -111,3 +114,44 @@ def test_why_trials_were_stopped_is_no_word_of_their_search() -> None:
     asked = _first("trials", "Terminated trials of BACE inhibitors, why were they stopped?")
     assert asked["statuses"] == ["TERMINATED"]
     assert "stopped" not in asked["term"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Terminated trials of BACE inhibitors, why were they stopped?",
+        "Why was the solanezumab trial in mild Alzheimer's disease stopped early?",
+        "Why was NCT02245737 terminated?",
+        "withdrawn trials of aducanumab and the reasons for withdrawal",
+    ],
+)
+def test_why_a_trial_was_stopped_is_shown_of_it(question: str) -> None:
+    assert parsed(question)["shows"] == ["reason for stopping"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Why were antidepressants stopped in pregnancy?", "reasons for stopping metformin in sepsis"],
+)
+def test_why_a_medicine_was_stopped_is_a_question_of_its_own(question: str) -> None:
+    assert parsed(question)["shows"] == []
+
+
+def test_a_record_has_the_reason_and_all_sites_of_a_large_trial() -> None:
+    sites = [
+        {"facility": f"Hospital {n}", "city": "Madrid", "country": "Spain"} for n in range(120)
+    ]
+    raw = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT02245737", "briefTitle": "A trial"},
+            "statusModule": {"overallStatus": "TERMINATED", "whyStopped": "Futility at interim."},
+            "contactsLocationsModule": {"locations": sites},
+        }
+    }
+    record = citable(study(raw))
+    assert record is not None
+    assert record["why_stopped"] == "Futility at interim."
+    assert len(record["sites"]) == 120
+    assert "WhyStopped" in FIELDS.split("|")
+    told = listing.shown(["reason for stopping"], [(1, record)], [], "ClinicalTrials.gov")
+    assert "- NCT02245737 [1]: Futility at interim." in told
