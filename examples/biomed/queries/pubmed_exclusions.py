@@ -64,6 +64,9 @@ def _denied(name: str, concept: Concept) -> str:
         forms = [one for one in forms_in_a_name(name) if one.endswith("*")]
         stem = next((one for one in forms if name.startswith(one[:-1])), truncated(name))
         terms += [f"non{stem}[ti]", f"pre{stem}[ti]", f'"non {stem}"[ti]']
+    if concept["kind"] == "condition" and concept["heading"]:
+        # Who is kept from a disease does not have it.
+        terms.append(f'"{concept["heading"]}/prevention and control"[mh]')
     is_taken = concept["kind"] == "drug" or "D" in branches_of(concept["heading"])
     return any_of([*terms, *(_compared(concept) if is_taken else ())])
 

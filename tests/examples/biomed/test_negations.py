@@ -285,3 +285,9 @@ def test_who_had_no_treatment_is_required_by_any_word_for_it(question: str) -> N
     assert "naive*" in query
     assert "untre" in query
     assert '"therapy"[sh]' not in query
+
+
+def test_who_is_kept_from_a_disease_is_not_left_out_for_it() -> None:
+    """Trials of prevention in people without a stroke have its heading all the same, with the subheading that says so."""
+    query = pubmed("Is aspirin useful for primary prevention in people with no history of stroke?")
+    assert '"Stroke/prevention and control"[mh]))' in query.partition(" NOT ")[2]
