@@ -40,6 +40,7 @@ _NOT_ASKED = word_set(
 )
 """What is said of every question, is a filter of its own, or goes with a number."""
 
+_DENIED = re.compile(r"\bnon[- ]?$", re.IGNORECASE)
 _VIRAL = ("Hepatitis C", "Hepatitis C, Chronic")
 _CURED = ("cure", "cures", "cured", "eradication", "clearance")
 """What is measured as a sustained virologic response where a virus is meant."""
@@ -66,6 +67,8 @@ def aspects(text: str, about: Sequence[Concept]) -> list[Concept]:
         found.append((start, _concept([words], is_decisive=not aspect.is_broad)))
         text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
     for name in find(text, general=True):
+        if _DENIED.search(text, 0, name.start):
+            continue  # of "non-pregnant women" no pregnant ones
         if re.search(r"[ -]", name.text) and name.heading and not set(_keys(name.text)) <= said:
             found.append((name.start, of_name(name, is_excluded=False)))
             text = f"{text[: name.start]}{' ' * len(name.text)}{text[name.end :]}"

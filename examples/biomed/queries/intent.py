@@ -19,7 +19,7 @@ ASKS_YES_OR_NO = re.compile(
 
 _TRIALS = (
     r"\b(?:trials?|rcts?)\b|\b(?:clinical|interventional|randomi[sz]ed|controlled|registered|ongoing|open|recruiting)"
-    r" stud(?:y|ies)\b|\bstud(?:y|ies) (?:first posted|posted|registered|starting|started|completing|recruiting)\b"
+    r" stud(?:y|ies)\b|\bstud(?:y|ies) (?:first posted|posted|registered|starting|started|completing|completed|ending|ended|terminated|withdrawn|suspended|updated|last updated|launched|begun|recruiting)\b"
 )
 """Works that a registry has: "neuropathological studies" are none."""
 

@@ -30,9 +30,9 @@ _LANGUAGES = {
 _TELLING = {
     "German": "behandlung wirksamkeit nicht gegen schwangerschaft kindern nebenwirkungen wirkung krankheit welche hilft wirkt einen einem eines einer verursacht senkt erhöht verhindert schützt führt mangel kinder frauen",
     "French": "traitement traitements efficacité grossesse enfants contre maladie chez quels quelle essais cliniques",
-    "Spanish": "tratamiento eficacia embarazo niños enfermedad ensayos cuáles eficaz contra",
+    "Spanish": "prevenir tratamiento eficacia embarazo niños enfermedad ensayos cuáles eficaz contra",
     "Italian": "trattamento efficacia gravidanza bambini malattia quali terapia nei",
-    "Portuguese": "tratamento eficácia gravidez crianças doença eficaz ensaios",
+    "Portuguese": "prevenir tratamento eficácia gravidez crianças doença eficaz ensaios",
     "Dutch": "behandeling werkzaamheid zwangerschap kinderen ziekte tegen welke bijwerkingen",
     "Polish": "czy leczenie leczeniu leczenia skuteczność bezpieczeństwo ciąży dzieci choroby badania jakie które przeciw bezpieczna",
     "Swedish": "och är vid hur vilka hjälper behandling behandlas behandlar graviditet säkert biverkningar läkemedel sjukdom effekten",

@@ -18,13 +18,20 @@ _Put = str | Callable[[re.Match[str]], str]
 _IONS: Final = {
     "Ca": "calcium", "Na": "sodium", "K": "potassium", "Mg": "magnesium", "Fe": "iron", "Zn": "zinc", "Cu": "copper", "Li": "lithium",
 }  # fmt: skip
+_BONES: Final = "neck of femur|femur|hip|wrist|radius|ulna|ankle|tibia|fibula|humerus|clavicle|ribs?|skull|pelvi[cs]|vertebral|scaphoid"
 _SIGNS: Final[tuple[tuple[re.Pattern[str], _Put], ...]] = (
     (re.compile(r"(?<![\w,.])1,?\s?(?:α,?\s?)?25[ -]?\(?OH\)?\s?2[ -]?(?:vit(?:amin)?[ -])?D[23]?\b"), "calcitriol"),
     (re.compile(r"(?<![\w,.])25[ -]?\(?OH\)?[ -]?(?:vit(?:amin)?[ -])?D[23]?\b"), "25-hydroxyvitamin D"),
     (re.compile(r"\bV/Q\b"), "ventilation-perfusion"),
     (re.compile(r"(?<![\w-])(Ca|Mg|Fe|Zn|Cu)(?:2\+|3\+|\+\+|²⁺|³⁺)"), lambda match: _IONS[match[1]]),
     (re.compile(r"(?<![\w-])(Na|K|Li)(?:\+|⁺)(?![\w+])"), lambda match: _IONS[match[1]]),
+    # An allele is one of its gene, and no cut-off word.
+    (re.compile(r"\b([A-Z][A-Z0-9]*(?:-[A-Z]+\d?)?)\*\d{1,3}[A-Z]?(?::\d{2,3})*\b"), r"\1"),
+    (re.compile(r"\bCBT-?[Ii]\b"), "CBT for insomnia"),
     # A clinician's shorthand.
+    (re.compile(r"#\s?NOF\b|\bNOF\s?#"), "femoral neck fracture"),
+    (re.compile(rf"#\s?(?:of (?:the )?)?({_BONES})\b", re.IGNORECASE), r"\1 fracture"),
+    (re.compile(rf"\b({_BONES})\s?#", re.IGNORECASE), r"\1 fracture"),
     (re.compile(r"\bw/o\b", re.IGNORECASE), "without"),
     (re.compile(r"(?<![\w/])w/\s?(?=\w)"), "with "),
     (re.compile(r"\bs/p\b", re.IGNORECASE), "after"),

@@ -277,6 +277,10 @@ _TURNS: Final[tuple[tuple[re.Pattern[str], _Put], ...]] = tuple(
             r"\b(?P<did>do|does|did|didn['’]t|don['’]t|doesn['’]t|not) (?P<who>(?:people|patients|they|children|women|men) )?(?:not )?like (?=the\b|their\b|wearing\b|using\b|having\b)",
             r"\g<did> \g<who>dislike ",
         ),
+        (
+            r"\bis it (?:ok|okay|alright|all right|fine) (?P<to>to|for|if|that)\b",
+            r"is it safe \g<to>",
+        ),
         # What asks no more than the question does.
         (
             r"\b(?:is|was) it (?:really |actually )?worth (?!it\b|the\b)(?:(?:taking|having|getting|doing|using|giving|going on) )?(?=\w)",

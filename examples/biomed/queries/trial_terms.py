@@ -246,7 +246,7 @@ def _spaced(text: str) -> str:
 def _as_registered(concept: Concept, said: str) -> str:
     """What people say for something, or what it is called: "care homes" are registered as nursing homes."""
     called = unturned(concept["heading"]).lower()
-    is_other = called and _is_lay(concept["text"])
+    is_other = called and called != concept["text"].lower() and _is_lay(concept["text"])
     return f"({said} OR {_quoted(_plain(called))})" if is_other else said
 
 

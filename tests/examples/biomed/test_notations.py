@@ -182,3 +182,65 @@ def test_words_that_others_part_in_the_question_are_no_phrase_of_the_registry() 
     asked = _first("trials", "Does chlorhexidine mouthwash stain teeth?")
     assert asked["term"] == "mouthwash AND teeth"
     assert '"bed rails"' in _first("trials", "Do bed rails prevent falls?")["term"]
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("DPYD*2A genotyping", "DPYD genotyping"),
+        ("HLA-B*57:01 and abacavir", "HLA-B and abacavir"),
+        ("CBT-I or zopiclone", "CBT for insomnia or zopiclone"),
+        ("management of #NOF", "management of femoral neck fracture"),
+        ("delirium after hip #", "delirium after hip fracture"),
+        ("# wrist in plaster", "wrist fracture in plaster"),
+        ("therap* AND asthma", "therap* AND asthma"),
+    ],
+)
+def test_alleles_and_a_surgeons_signs_are_read(written: str, words: str) -> None:
+    assert in_words(written) == words
+
+
+def test_no_pregnant_women_are_asked_for_where_they_are_denied() -> None:
+    query = pubmed("Should asymptomatic bacteriuria be treated in non-pregnant women?")
+    assert "nonpregn*" in query
+    assert "Pregnant Women" not in query
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [
+        ("VRE decolonisation", "Vancomycin-Resistant Enterococci"),
+        ("DKA fluids in children", "Diabetic Ketoacidosis"),
+        ("SSI prevention with chlorhexidine", "Surgical Wound Infection"),
+        ("MRONJ after dental implants", "Bisphosphonate-Associated Osteonecrosis of the Jaw"),
+        ("outcomes of VBAC", "Vaginal Birth after Cesarean"),
+        ("ALT in obese children", "Alanine Transaminase"),
+    ],
+)
+def test_abbreviations_of_wards_and_laboratories_are_known(question: str, heading: str) -> None:
+    assert f'"{heading}"[mh]' in pubmed(question)
+
+
+def test_ok_is_no_word_of_a_search() -> None:
+    query = pubmed("Is it OK to give MMR to egg-allergic children?")
+    assert "ok AND" not in query
+    assert "safe* OR" in query
+
+
+def test_studies_completed_in_a_year_are_no_articles_of_that_year() -> None:
+    question = "Studies completed in 2022 on lecanemab"
+    assert not {"date_from", "date_to"} & set(_first("literature", question))
+    assert _first("trials", question)["date_field"] == "primary_completion"
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("aspirina para prevenir preeclampsia", "Spanish"),
+        ("para-aortic lymphadenectomy in endometrial cancer", None),
+    ],
+)
+def test_a_small_word_of_spanish_is_a_prefix_in_english(
+    question: str, language: str | None
+) -> None:
+    assert parsed(question)["language"] == language
