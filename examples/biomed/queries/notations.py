@@ -77,4 +77,4 @@ def written_out(word: str) -> Iterator[str]:
 
 
 def has_greek(word: str) -> bool:
-    return re.search(_LETTER, word) is not None
+    return re.search(_LETTER, word) is not None and not re.fullmatch("[μµ](?:g|l|m|mol|L|M)", word)

@@ -168,19 +168,19 @@ def _noun(concept: Concept) -> str:
 
 
 def _interventions(entities: Entities) -> str:
-    groups = [_either([name]) for name in entities["drugs"]]
+    groups = {name: _either([name]) for name in entities["drugs"]}
     for name in entities["drug_classes"]:
         members = CLASS_MEMBERS.get(name, ())
         # A named drug says more than its own class, unless the two are compared.
         if entities["intent"] == "compare" or not set(members) & set(entities["drugs"]):
-            groups.append(_either([name, *CLASS_SYNONYMS.get(name, ()), *members]))
-    return _joined(groups, entities, "drug")
+            groups[name] = _either([name, *CLASS_SYNONYMS.get(name, ()), *members])
+    return _joined(groups, entities)
 
 
 def _conditions(entities: Entities) -> str:
     said = {one["name"]: _said_and_heading(one) for one in _concepts(entities)}
-    groups = [_either(said.get(name, [name])) for name in entities["conditions"]]
-    return _joined(groups, entities, "condition")
+    groups = {name: _either(said.get(name, [name])) for name in entities["conditions"]}
+    return _joined(groups, entities)
 
 
 def _said_and_heading(concept: Concept) -> list[str]:
@@ -190,13 +190,22 @@ def _said_and_heading(concept: Concept) -> list[str]:
     return unique([concept["name"].lower(), heading]) if is_lay and heading else [concept["name"]]
 
 
-def _joined(groups: Sequence[str], entities: Entities, kind: str) -> str:
-    """All of them, as a comparison needs; any of them where the question leaves the choice."""
-    choices = any(one["either"] for one in _concepts(entities) if one["kind"] == kind)
-    if len(groups) < 2:
-        return "".join(groups)
-    return (" OR " if choices else " AND ").join(
-        f"({group})" if " OR " in group else group for group in groups
+def _joined(groups: Mapping[str, str], entities: Entities) -> str:
+    """All of them, as a comparison needs; of those that the question leaves the choice between, any.
+
+    One that may be chosen instead of something that is none of them, "dressings or wound care", is required only where nothing else is.
+    """
+    chosen = {one["name"]: one["either"] for one in _concepts(entities)}
+    apart = {one["either"] for one in _concepts(entities) if one["name"] not in groups}
+    together: dict[object, list[str]] = {}
+    for name, group in groups.items():
+        together.setdefault(chosen.get(name, 0) or name, []).append(group)
+    needed = {key: any_of for key, any_of in together.items() if key not in apart}
+    parts = [_any(any_of) for any_of in (needed or together).values()]
+    if len(parts) < 2:
+        return "".join(parts)
+    return (" AND " if needed else " OR ").join(
+        f"({part})" if " OR " in part else part for part in parts
     )
 
 

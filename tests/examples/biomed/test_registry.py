@@ -155,3 +155,26 @@ def test_a_record_has_the_reason_and_all_sites_of_a_large_trial() -> None:
     assert "WhyStopped" in FIELDS.split("|")
     told = listing.shown(["reason for stopping"], [(1, record)], [], "ClinicalTrials.gov")
     assert "- NCT02245737 [1]: Futility at interim." in told
+
+
+@pytest.mark.parametrize(
+    ("question", "interventions"),
+    [
+        (
+            "aspirin vs clopidogrel or ticagrelor after stroke",
+            "aspirin AND (clopidogrel OR ticagrelor)",
+        ),
+        ("metformin AND (exenatide OR insulin)", "metformin AND (exenatide OR insulin)"),
+        ("budesonide or formoterol in asthma", "budesonide OR formoterol"),
+        ("dabigatran versus warfarin in atrial fibrillation", "dabigatran AND warfarin"),
+    ],
+)
+def test_the_registry_is_asked_for_both_sides_and_for_any_of_a_choice(
+    question: str, interventions: str
+) -> None:
+    assert _first("trials", question)["intervention"] == interventions
+
+
+def test_what_may_be_chosen_instead_of_a_word_is_not_required() -> None:
+    asked = _first("trials", "diabetes AND foot ulcer* AND (dressing* OR wound care)")
+    assert "wound" not in asked["condition"]
