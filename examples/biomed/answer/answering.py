@@ -16,7 +16,7 @@ from ..records import Identity, identity_of
 from . import choosing_sources
 from .asked import Question, read_question
 from .asked_first import asked_first
-from .best_first import best_first
+from .best_first import best_first, is_of_more
 from .carried_on import carries_on, is_denied
 from .changed import Change, shared
 from .choosing_sentences import told_by
@@ -28,7 +28,7 @@ from .lacking import told_as_lost, unsaid
 from .measured import Source, led, measured, share_named
 from .nearest import Nearest, lightly, nearest
 from .outcomes import is_titled, names_exposure, names_outcome
-from .readings import Reading, is_negative, is_of_composite, reading
+from .readings import Reading, is_negative, reading
 from .speaking import Cited, Concept, said
 from .subgroups import names_them, of_whom, what_makes_them
 from .telling_sentences import telling_sentences
@@ -127,7 +127,7 @@ def find(entities: Entities, cited: Cited) -> Found:
             source.n,
             is_negative(source.full(text), question.asked),
             told_against(_of_title(source, text, question), question.text, question.asked),
-            is_of_composite(source.full(text), question.text, question.asked)
+            is_of_more(source.full(text), question)
             or not is_of_its_kind(said(source.record), question.asked)
             or not _is_of_asked_people(source, question, text),
         )
@@ -218,9 +218,11 @@ def _read(source: Source, told: Sequence[str], question: Question) -> Reading | 
 
 
 def _is_apart(source: Source, told: Sequence[str], question: Question) -> bool:
-    """Whether a source may tell of an effect on something else, under early surgery of surgery at any time, or of other people than are asked for."""
-    return not is_of_its_kind(said(source.record), question.asked) or not _is_of_asked_people(
-        source, question, told=told
+    """Whether a source may tell of an effect on something else, under early surgery of surgery at any time, of a composite alone, or of other people than are asked for."""
+    return (
+        not is_of_its_kind(said(source.record), question.asked)
+        or not _is_of_asked_people(source, question, told=told)
+        or (bool(told) and all(is_of_more(source.full(one), question) for one in told))
     )
 
 

@@ -9,8 +9,10 @@ from .asked_on import is_of_settings
 from .carried_on import carries_on
 from .choosing_sources import is_of_some
 from .contraries import Contrary, on_their_side
+from .families import how
 from .measured import Source
 from .most_frequent import says_it
+from .readings import is_of_composite
 from .superlatives import asks_by_dose, tells_by_dose
 
 
@@ -43,6 +45,10 @@ def best_first(
     if wanted:
         telling = on_their_side(telling, wanted, question)
         speaking = _in_their_order(telling, speaking)
+    if question.asked.ways:
+        # What is told of several outcomes together, or of a wider one, comes after what is told of the one.
+        telling.sort(key=lambda one: is_of_more(one[0].full(one[1][0]), question))
+        speaking = _in_their_order(telling, speaking)
     if (frequent := question.frequent) is not None:
         # One that is the most frequent is told on whichever side of it.
         telling = [
@@ -66,3 +72,10 @@ def _in_their_order(
     """The sources that speak, those first that tell something, as they stand."""
     first = [one for one, _ in telling]
     return [*first, *(one for one in speaking if one not in first)]
+
+
+def is_of_more(text: str, question: Question) -> bool:
+    """Whether a sentence tells of a composite that the outcome which is asked about is a part of, and not of that."""
+    return is_of_composite(text, question.text, question.asked) or any(
+        one.is_outcome and how(text, one) == "wider" for one in question.named
+    )

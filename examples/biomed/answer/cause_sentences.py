@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from ..records import Record
 from ..sentences import sentences
 from .asked import Question
@@ -28,6 +31,44 @@ def on_causes(source: Source, told: list[str], question: Question) -> list[str]:
         for one in [*told, *(each for each in found if each not in told)]
         if tells_causes(source.full(one), question.effect, ways, is_on_it=is_on_it)
     ]
+
+
+_ON_REASONS: Final = re.compile(
+    r"\b(?:why|reasons?|barriers?|obstacles?|motiv(?:es?|ations?)|facilitators?|views?|perceptions?|experiences?|attitudes?|beliefs?|perspectives?|concerns?|hesitan\w+)\b",
+    re.IGNORECASE,
+)
+_HINDERS: Final = re.compile(
+    r"\b(?:problems?|difficult\w*|fear(?:s|ed)?|lack(?:s|ed|ing)?|no (?:time|appointments?|access|money|information|support)|costs?|forg[oe]t\w*|believ\w+|beliefs?|worr(?:y|ies|ied)|concern(?:s|ed)?|"
+    r"could not|did not know|mistrust|distrust|barriers?|reasons?|inconvenien\w+|unaware|felt|thought|wished|wanted|preferred|too (?:busy|expensive|far|late|ill))\b",
+    re.IGNORECASE,
+)
+
+
+_INTERVIEWS: Final = re.compile(
+    r"\b(?:interviews?|interviewed|focus groups?|qualitative|thematic|grounded theory|phenomenolog\w+|ethnograph\w+)\b",
+    re.IGNORECASE,
+)
+
+
+def is_of_what_was_said(source: Source) -> bool:
+    """Whether a source tells what people said in interviews or groups, and counts nothing."""
+    return (
+        _INTERVIEWS.search(f"{source.record['title']} {source.record.get('text', '')}") is not None
+    )
+
+
+def is_on_reasons(source: Source) -> bool:
+    """Whether a source asked people for their reasons, views or experiences, by its title or its aim: what it found are those."""
+    record = source.record
+    aims = (one.text for one in parts_of(sentences(record.get("text", ""))) if one.zone == "before")
+    places = (record["title"] if has_title(record) else "", *aims)
+    return any(_ON_REASONS.search(one) for one in places)
+
+
+def reasons_of(source: Source, question: Question) -> list[str]:
+    """What a source that asked for reasons found, what hinders or moves people first."""
+    told = telling_sentences(source.record, question.wanted, question.text, source.full)
+    return sorted(told, key=lambda one: _HINDERS.search(one) is None)
 
 
 def reasons_first(source: Source, told: list[str], question: Question) -> list[str]:

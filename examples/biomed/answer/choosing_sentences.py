@@ -14,7 +14,14 @@ from .aspects import Aspect, counted, dwells_on, itself_first, tells
 from .bounds import held
 from .by_age import by_age_first
 from .carried_on import carried
-from .cause_sentences import is_factor, on_causes, reasons_first
+from .cause_sentences import (
+    is_factor,
+    is_of_what_was_said,
+    is_on_reasons,
+    on_causes,
+    reasons_first,
+    reasons_of,
+)
 from .causes import asks_why
 from .conditions import fitting_first, is_of_other_arm, other_arms
 from .deciding import deciding_first, has_more
@@ -65,7 +72,11 @@ def told_by(source: Source, question: Question) -> list[str]:
             told = _of_side(source, told, side, about)
         told = itself_first(told, side)
     if question.effect:
-        told = on_causes(source, told, question)
+        causes = on_causes(source, told, question)
+        is_of_reasons = not causes and asks_why(question.text) and is_on_reasons(source)
+        told = reasons_of(source, question) if is_of_reasons else causes
+    elif asks_why(question.text) and is_of_what_was_said(source) and is_on_reasons(source):
+        told = reasons_of(source, question)
     told = [one for one in told if counted(source.whole, source.full(one), question.text, about)]
     title, text = source.record["title"], source.record.get("text", "")
     known = f"{question.text} {question.names}"
@@ -216,7 +227,9 @@ def _answering(source: Source, question: Question) -> list[str]:
     # What changed, or that it did not: to name it is no answer yet.
     found = tells_of_change if asked.ways else finding
     on_it = [one for one in told if names_outcome(source.full(one), asked)]
-    naming = [one for one in on_it if found(one)]
+    # What people said has no figures and no direction.
+    is_said = not asked.ways and is_of_what_was_said(source)
+    naming = [one for one in on_it if is_said or found(one)]
     if question.harm and not naming and asked_direction(question.text, asked) == "up":
         # How many were harmed is told, where nothing is held against it: "seven (1.6%) attempted suicide".
         naming = [one for one in on_it if counts_harmed(source.full(one), asked)]
@@ -237,7 +250,12 @@ def _answering(source: Source, question: Question) -> list[str]:
         if names_exposure(source.full(one), asked)
         or any(held(one, each) == "same" for each in question.bounds)
     ]
-    on_all = [one for one in naming if _is_on_all(source, one, question)]
+    on_all = [
+        one
+        for one in naming
+        if _is_on_all(source, one, question)
+        and not is_of_composite(source.full(one), question.text, asked)
+    ]
     if both and not any(one in on_all for one in both):
         # "All-cause mortality did not differ", of a source that is on nothing else, before a part of it.
         both = [*on_all, *both] if dwells(source.whole, asked) else both

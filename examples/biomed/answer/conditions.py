@@ -41,7 +41,7 @@ def scope_of(text: str) -> str:
 
 
 _ARMS = re.compile(
-    r"(?:(?:randomi[sz]ed|assigned|allocated)(?: \w+)? (?:to|to receive|between)|compar(?:ed|ing)|^) ?(?:either )?(?P<a>[\w-]+(?: [\w-]+)?)(?: \([^)]*\))? (?:or|versus|vs\.?|and|with|compared with|compared to) (?P<b>[\w-]+)",
+    r"(?:(?:randomi[sz]ed|assigned|allocated)(?: \w+)? (?:to|to receive|between)|compar(?:ed|ing)|^(?!(?:why|how|what|when|where|whether|which|who|do|does|did|is|are|can|should)\b)) ?(?:either )?(?P<a>[\w-]+(?: [\w-]+)?)(?: \([^)]*\))? (?:or|versus|vs\.?|and|with|compared with|compared to) (?P<b>[\w-]+)",
     re.IGNORECASE | re.MULTILINE,
 )
 """What a trial compares, one with the other."""

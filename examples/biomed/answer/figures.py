@@ -50,6 +50,7 @@ _NEAR: Final = r"(?:[^.;\d]|(?<=\d)\.(?=\d)){0,60}?"
 """Between a word and its number: no end of a sentence, and no other number."""
 _TIMES: Final = r"(?:minutes?|min|hours?|hrs?|h|days?|weeks?|months?|years?)"
 IN_WORDS: Final = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|eighteen|twenty|thirty|forty|fifty|sixty|ninety)"
+_PLACES: Final = r"(?:countr(?:y|ies)|hospitals?|cent(?:re|er)s?|sites|clinics?|practices|schools?|units|departments|states|regions|cities|villages|nursing homes|care homes|ICUs)"
 _RELATIVE: Final = r"(?:greater|higher|lower|more|less|fewer|larger|smaller|increased?|decreased?|reduc(?:ed|tion)|improvement|relative)\b"
 """After a percentage: how much two things differ, and no share."""
 _COUNTED: Final = r"(?:patients?|people|persons?|participants?|subjects?|cases?|women|men|children|infants|adults|procedures|operations|eyes|knees|hips|teeth|lesions)"
@@ -132,6 +133,12 @@ FIGURES: Final = (
         r"\bper (?:\d|hundred|thousand|million|patient|person|woman)|(?:0|1)\.\d+ (?:in|to|at|and)\b|\b(?:none|all) of\b|\bno (?:cases?|patients?|deaths?)\b|"
         rf"\b(?:(?:an?|one|two|three|four|the)[- ](?:\w+ )?{_PARTS}|half)(?: (?:of|the|all|had|were|did|needed|that)\b|[.;,)])|\b(?:\d+|{IN_WORDS}) (?:in|of|out of) every (?:\d|{IN_WORDS})",
         is_its_own=False,
+    ),
+    _figure(
+        "a number of places",
+        rf"how many (?:[\w-]+ )?{_PLACES}\b",
+        rf"\b(?:\d[\d,]*|{IN_WORDS}) (?:[\w-]+ ){{0,3}}?{_PLACES}\b",
+        is_of_methods=True,
     ),
     _figure(
         "a count",

@@ -54,7 +54,9 @@ _TEENS = r"adolescen\w+|teen\w*|youths?|young people|high[- ]school\w*|age[sd]? 
 _CHILDREN = r"child(?:ren)?(?:['’]s)?|childhood|p(?:a)?ediatric\w*|toddlers?|preschool\w*|kids?|boys?|girls?|minors|school-?aged?|schoolchildren|juvenile"
 _NEWBORN = "Infant, Newborn; Infant, Premature; Infant, Low Birth Weight; Infant, Very Low Birth Weight; Infant, Extremely Low Birth Weight"
 _OF_WOMEN = r"breast cancer|ovar\w+|uter(?:us|ine)|endometri\w+|vagin\w+|menopaus\w*|postmenopaus\w*|gyn(?:a)?ecolog\w+|menstrua\w+|matern\w+|obstetri\w+|pregnan\w+|mothers?"
-_OF_MEN = r"prostat\w+|testic\w+|testis|penile|erectile|semen|sperm\w*|fathers?"
+_OF_MEN = (
+    r"prostat\w+|testic\w+|testis|penile|erectile|semen|sperm\w*|fathers?|dads?|patern\w+|husbands?"
+)
 
 POPULATIONS: Final = (
     _population(
@@ -116,7 +118,7 @@ POPULATIONS: Final = (
     _population(
         "women", "sex", r"women|woman|females?|girls?", rf"wom[ae]n|females?|girls?|{_OF_WOMEN}", "Female; Women; Pregnant Women; Mothers; Pregnancy"
     ),
-    _population("men", "sex", r"men|man|males?|boys?", rf"m[ae]n|males?|boys?|{_OF_MEN}", "Male; Men; Fathers"),
+    _population("men", "sex", r"men|man|males?|boys?|fathers?|dads?", rf"m[ae]n|males?|boys?|{_OF_MEN}", "Male; Men; Fathers"),
     _population(
         "pregnant women",
         "pregnancy",

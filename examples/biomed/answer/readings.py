@@ -47,6 +47,12 @@ _COMPOSITE = re.compile(
 )
 
 
+_SEVERAL = re.compile(
+    r"(?P<list>(?:\b[\w' -]{3,60}, )+[\w' -]{3,60}?,? or [\w' -]{3,60}?)(?=\)| (?:occurred|was|were|happened|developed|befell)\b)"
+)
+"""Several outcomes of which any counts."""
+
+
 def parts_of_sentence(sentence: str) -> list[str]:
     """A sentence in the parts that tell of different things; figures, "; P=0.37", and what stands in brackets are of the part before."""
     found, start = [], 0
@@ -68,7 +74,16 @@ def is_negative(sentence: str, asked: Asked | None = None) -> bool:
 
 def is_of_composite(sentence: str, question: str, asked: Asked) -> bool:
     """Whether what is asked about is named only as a part of a composite: what that did, its part need not have done."""
-    if not asked.ways or "composite" in question.lower() or "composite" not in sentence.lower():
+    if not asked.ways or "composite" in question.lower():
+        return False
+    for listed in _SEVERAL.finditer(sentence):
+        # "Death, infarction, stroke or revascularisation occurred in 9%" says nothing of the stroke alone.
+        members = re.split(r", (?:or )?| or ", listed["list"])
+        own = [one for one in members if names_outcome(one, asked)]
+        rest = sentence.replace(listed[0], " ")
+        if len(members) > 2 and len(own) == 1 and not names_outcome(rest, asked):
+            return True
+    if "composite" not in sentence.lower():
         return False
     return names_outcome(sentence, asked) and not names_outcome(
         _COMPOSITE.sub(" ", sentence), asked

@@ -79,7 +79,8 @@ def telling_sentences(
     asks_amount = _HOW_MUCH.search(question) is not None
     scored = []
     for place, (bare, zone, _) in enumerate(parts):
-        shortest = SHORTEST_RESULT if zone == "found" and finding(bare) else SHORTEST
+        is_result = zone == "found" or (not zone and has_figures(bare))
+        shortest = SHORTEST_RESULT if is_result and finding(bare) else SHORTEST
         if not shortest <= len(bare) <= longest or not is_told(bare):
             continue
         if zone == "before":

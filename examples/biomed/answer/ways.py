@@ -68,6 +68,14 @@ _ALSO: Final = word_lines(
     heterozygosity heterozygo*
     recovery resolv* resolut* recover* heal* clear*
     resolution resolv* resolut* recover* heal* clear*
+    tolerance toleran* intoleran*
+    intolerance intoleran* toleran*
+    compliance complian* noncomplian* adheren* nonadheren*
+    adherence adheren* nonadheren* complian* noncomplian*
+    stability stabil* unstabl* instabil*
+    competence competen* incompeten*
+    continence continen* incontinen*
+    fertility fertil* infertil* conceiv* conception*
     impairment impaired deficit* decrement* dysfunct* declin* function functions functioning
     dysfunction impair* deficit* decrement* declin* function functions functioning
     """
