@@ -75,6 +75,9 @@ def with_number_first(source: Source, told: list[str], question: Question) -> li
         text = source.record.get("text", "")
         here.sort(key=lambda one: text.find(one) if _has_level(one) else -1)
     here.sort(key=lambda one: _OF_ALL.search(one) is None)
+    if cut_off := _CUT_OFF.search(question.text):
+        # "At 250", in whatever unit, before what is told of another.
+        here.sort(key=lambda one: cut_off["at"] not in re.findall(r"\d+(?:\.\d+)?", one))
     if unit := _HOW_MANY.search(question.text):
         # "How many days?" is told in days, and not in the year that the trial took.
         here.sort(key=lambda one: unit["unit"].lower() not in one.lower())
@@ -84,6 +87,10 @@ def with_number_first(source: Source, told: list[str], question: Question) -> li
     return here + [one for one in rest if not here or share_named(source.full(one), things) > 0]
 
 
+_CUT_OFF = re.compile(
+    r"\b(?:at|of|above|below|over|cut-?off|threshold) (?P<at>\d+(?:\.\d+)?)\b(?!\s*(?:%|-|years?|months?|weeks?|days?|hours?|min|mg\b|g\b|mcg|patients|people|women|men|children))(?=\s*(?:\?|$|for|in|of|to|and|or|with|as|[\w/µμ]+/))",
+    re.IGNORECASE,
+)
 _HOW_MANY = re.compile(r"\bhow many (?P<unit>minute|hour|day|week|month|year)s\b", re.IGNORECASE)
 
 

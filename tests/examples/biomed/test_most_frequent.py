@@ -92,3 +92,18 @@ def test_a_risk_is_of_what_its_source_is_on() -> None:
     ):
         found = answering.find(parse(question, date(2026, 12, 1)), number({"literature": records}))
         assert found.sentences[0].text.startswith("Smoking increased risk two- to five-fold")
+
+
+@pytest.mark.parametrize(("at", "told"), [("250", "82%"), ("50", "97%")])
+def test_a_cut_off_without_its_unit_is_that_cut_off(at: str, told: str) -> None:
+    record = Record(
+        type="article",
+        id="1",
+        title="Faecal calprotectin for inflammatory bowel disease in primary care",
+        url="",
+        year=2021,
+        text="At 50 micrograms per gram calprotectin had a sensitivity of 97% for inflammatory bowel disease. At 250 micrograms per gram sensitivity was 82% for inflammatory bowel disease.",
+    )
+    question = f"What is the sensitivity of calprotectin at {at} for inflammatory bowel disease?"
+    found = answering.find(parse(question, date(2026, 12, 1)), number({"literature": [record]}))
+    assert told in found.sentences[0].text
