@@ -16,6 +16,7 @@ from ..records import Identity, identity_of
 from . import choosing_sources
 from .asked import Question, read_question
 from .asked_first import asked_first
+from .behind import behind
 from .best_first import best_first, is_of_more
 from .carried_on import carries_on, is_denied
 from .changed import Change, shared
@@ -121,6 +122,8 @@ def find(entities: Entities, cited: Cited) -> Found:
                 if carries_on(one) or share_named(source.full(one), question.wanted) >= BESIDE
             ]
         quoted += [(text, source) for text in told[: min(room, 2 if is_first else 1)]]
+    if len(quoted) == 1 and (more := behind(quoted[0][1], quoted[0][0], question)):
+        quoted.append((more, quoted[0][1]))
     chosen = [
         Sentence(
             text,
