@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
+
+from .constants import constant_of, constants_of
+from .key_words import key_words
+from .schema import Path, bound_of, choices_of, form_at, letters_of, types_of
 
 _QUERY = (
     "query term searchterm q search searchquery text keywords keyword terms question searchtext"
@@ -65,28 +68,6 @@ _NEEDED = {
 
 _TOPICAL = ("condition", "intervention", "sponsor", "term")
 
-Path = tuple[str, ...]
-
-
-_LETTERS_OF_SOURCE = {
-    "pubmed": ("pubmed", "medline"),
-    "trials": ("clinicaltrials", "clinicaltrialsgov", "ctgov", "nct"),
-}
-_CHOICES = {
-    "sort": ("relevance", "bestmatch", "relevancy", "score"),
-    "sortby": ("relevance", "bestmatch", "relevancy", "score"),
-    "order": ("desc", "descending"),
-    "sortorder": ("desc", "descending"),
-    "format": ("json", "markdown", "md", "text"),
-    "outputformat": ("json", "markdown", "md", "text"),
-    "responseformat": ("json", "markdown", "md", "text"),
-    "retmode": ("json", "xml"),
-    "rettype": ("abstract", "full"),
-    "detail": ("full", "detailed", "abstract"),
-    "detaillevel": ("full", "detailed", "abstract"),
-}
-"""By a parameter's letters, the choices of it that serve a search, best first."""
-
 
 def can_fill(capability: str, schema: Mapping[str, Any], given: Collection[str] = ()) -> bool:
     """Whether a call is possible: there is a place for what is asked, and nothing else is required that has no value.
@@ -111,50 +92,13 @@ def missing(capability: str, schema: Mapping[str, Any]) -> list[str]:
         for name in schema.get("required") or []
         if name not in filled
         and "default" not in (properties.get(name) or {})
-        and _constant(capability, name, properties.get(name) or {}) is None
+        and constant_of(capability, name, properties.get(name) or {}) is None
     ]
 
 
 def taken(capability: str, schema: Mapping[str, Any]) -> int:
     """How many of our arguments a tool takes."""
     return len(_places(capability, schema))
-
-
-def _constant(capability: str, name: str, form: Mapping[str, Any]) -> Any:
-    """The value of a parameter that is the same for every search: the only one it may have, that which names the source, the one that serves best;
-    None where nothing tells it."""
-    if "const" in form:
-        return form["const"]
-    choices = {_letters(str(one)): one for one in _enum(form)}
-    if len(choices) == 1:
-        return next(iter(choices.values()))
-    wanted = (
-        *_LETTERS_OF_SOURCE.get(capability.split("_")[0], ()),
-        *_CHOICES.get(_letters(name), ()),
-    )
-    return next((choices[one] for one in wanted if one in choices), None)
-
-
-_WITH_ABSTRACTS = re.compile(
-    r"(?:include|with|return|show|fetch|get)(?:the)?(?:full)?abstracts?|abstracts?(?:included)?"
-)
-
-
-def _constants(capability: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    """What is said with every call: of what is required, and that abstracts are wanted where a tool asks whether they are."""
-    found = {}
-    required = schema.get("required") or []
-    for name, form in (schema.get("properties") or {}).items():
-        if not isinstance(form, dict):
-            continue
-        if capability.startswith("pubmed") and "boolean" in _types(form):
-            if _WITH_ABSTRACTS.fullmatch(_letters(name)):
-                found[name] = True
-        elif name in required and "default" not in form:
-            value = _constant(capability, name, form)
-            if value is not None:
-                found[name] = value
-    return found
 
 
 def adapt(
@@ -193,10 +137,10 @@ def adapt(
         capability == "pubmed_search"
         and "pubmed" not in about
         and "boolean" not in about
-        and "array" not in _types(_at(schema, places.get("query", ())))
+        and "array" not in types_of(form_at(schema, places.get("query", ())))
     ):
-        given["query"] = " ".join(_key_words(given["query"]))
-    call: dict[str, Any] = {**_constants(capability, schema), **(values or {})}
+        given["query"] = " ".join(key_words(given["query"]))
+    call: dict[str, Any] = {**constants_of(capability, schema), **(values or {})}
     many: tuple[Path, list[Any]] | None = None
     for name, value in given.items():
         if name in ("timeout_ms", "words") and name not in places:
@@ -205,8 +149,8 @@ def adapt(
             lost.append(name)
             continue
         path = places[name]
-        form = _at(schema, path)
-        if name == "pmids" and "array" not in _types(form):
+        form = form_at(schema, path)
+        if name == "pmids" and "array" not in types_of(form):
             many = (path, [_one(form, pmid) for pmid in value])
             continue
         fitted = _fitted(name, value, form, about)
@@ -236,7 +180,7 @@ def _places(
         ):
             places[argument] = (set_by_hand,)
             continue
-        for alias in (_letters(argument), *ALIASES[capability].get(argument, ())):
+        for alias in (letters_of(argument), *ALIASES[capability].get(argument, ())):
             if alias in known and known[alias] not in places.values():
                 places[argument] = known[alias]
                 break
@@ -247,26 +191,12 @@ def _parameters(schema: Mapping[str, Any], above: Path = ()) -> Iterator[tuple[s
     for name, form in (schema.get("properties") or {}).items():
         if not isinstance(form, dict):
             continue
-        yield _letters(name), (*above, name)
+        yield letters_of(name), (*above, name)
     for name, form in (schema.get("properties") or {}).items():
         # Such as dateRange: {minDate, maxDate}.
         if isinstance(form, dict) and not above:
             for branch in (form, *(form.get("anyOf") or ())):
                 yield from _parameters(branch, (name,))
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
-def _at(schema: Mapping[str, Any], path: Path) -> dict[str, Any]:
-    form: Any = schema
-    for name in path:
-        inside = [form, *(form.get("anyOf") or ())]
-        form = next(
-            (one["properties"][name] for one in inside if name in (one.get("properties") or {})), {}
-        )
-    return form if isinstance(form, dict) else {}
 
 
 def _put(call: dict[str, Any], path: Path, value: object) -> None:
@@ -275,70 +205,42 @@ def _put(call: dict[str, Any], path: Path, value: object) -> None:
     call[path[-1]] = value
 
 
-def _types(form: Mapping[str, Any]) -> set[str]:
-    found = set()
-    for one in (form, *(form.get("anyOf") or ()), *(form.get("oneOf") or ())):
-        kind = one.get("type")
-        found |= set(kind) if isinstance(kind, list) else {kind} if kind else set()
-    return found
-
-
 def _fitted(name: str, value: Any, form: Mapping[str, Any], about: str) -> Any:
     """The value in the schema's type, or None where it has no place there."""
-    types = _types(form)
+    types = types_of(form)
     if name == "limit":
-        most = int(min(max(value, _bound(form, "minimum", 1)), _bound(form, "maximum", 100)))
+        most = int(min(max(value, bound_of(form, "minimum", 1)), bound_of(form, "maximum", 100)))
         return _one(form, most)
     if name in ("date_from", "date_to"):
         return _date(str(value), name, form, types, about)
     values = value if isinstance(value, list) else [value]
-    if enum := _enum(form):
-        by_letters = {_letters(str(one)): one for one in enum}
+    if enum := choices_of(form):
+        by_letters = {letters_of(str(one)): one for one in enum}
         values = [
-            by_letters[_letters(str(one))] for one in values if _letters(str(one)) in by_letters
+            by_letters[letters_of(str(one))] for one in values if letters_of(str(one)) in by_letters
         ]
         if not values:
             return None
     if "array" in types:
         if name in ("query", "term") and isinstance(value, str):
-            return _key_words(value, "|" if "'|'" in about or "or syntax" in about else "")
+            return key_words(value, "|" if "'|'" in about or "or syntax" in about else "")
         if isinstance(value, str):
             return [one.strip().strip('"') for one in value.split(" OR ")]
         return values
     if isinstance(value, list):
         if len(values) == 1:
             return _one(form, values[0])
-        return None if _enum(form) else " OR ".join(str(one) for one in values)
+        return None if choices_of(form) else " OR ".join(str(one) for one in values)
     return _one(form, values[0])
 
 
 def _one(form: Mapping[str, Any], value: Any) -> Any:
-    types = _types(form)
+    types = types_of(form)
     if types & {"integer", "number"} and "string" not in types and str(value).isdigit():
         return int(value)
     if types == {"string"} and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return value
-
-
-def _bound(form: Mapping[str, Any], name: str, default: int) -> float:
-    for one in (form, *(form.get("anyOf") or ())):
-        if isinstance(one.get(name), int | float):
-            return float(one[name])
-    return default
-
-
-def _enum(form: Mapping[str, Any]) -> list[Any]:
-    items = form.get("items") if isinstance(form.get("items"), dict) else {}
-    for one in (form, items, *(form.get("anyOf") or ())):
-        if not isinstance(one, dict):
-            continue
-        if isinstance(one.get("enum"), list):
-            return list(one["enum"])
-        inner = one.get("items")
-        if isinstance(inner, dict) and isinstance(inner.get("enum"), list):
-            return list(inner["enum"])
-    return []
 
 
 def _date(text: str, name: str, form: Mapping[str, Any], types: set[str], about: str) -> Any:
@@ -363,48 +265,3 @@ def _merged(given: dict[str, Any], places: Mapping[str, Path]) -> dict[str, Any]
     words = [given[name] for name in (*homeless, "term") if name in given]
     rest = {name: value for name, value in given.items() if name not in homeless}
     return {**rest, "term": " AND ".join(f"({one})" if " OR " in one else one for one in words)}
-
-
-def _key_words(query: str, either: str = "") -> list[str]:
-    """A query in PubMed's syntax as plain words: of each group the first, or all with ``either``."""
-    plain = re.sub(r"\[[^\]]*\]", "", query)
-    words = []
-    for group in _apart(plain, " AND "):
-        wanted = _apart(group, " NOT ")[0]
-        alternatives = [one.strip(' "()*') for one in _apart(_bare(wanted), " OR ")]
-        # One in operators of its own is no name.
-        alternatives = [one for one in alternatives if one and " AND " not in one]
-        if alternatives:
-            words.append(either.join(alternatives) if either else alternatives[0])
-    return words
-
-
-def _apart(text: str, operator: str) -> list[str]:
-    """The parts between an operator, outside of brackets and quotes."""
-    parts, depth, start, quoted = [], 0, 0, False
-    for place, letter in enumerate(text):
-        if letter == '"':
-            quoted = not quoted
-        elif not quoted:
-            depth += (letter == "(") - (letter == ")")
-            if depth == 0 and text.startswith(operator, place) and place >= start:
-                parts.append(text[start:place])
-                start = place + len(operator)
-    return [*parts, text[start:]]
-
-
-def _bare(text: str) -> str:
-    """A group without the brackets that are around all of it."""
-    text = text.strip()
-    while text.startswith("(") and text.endswith(")") and not _closes_before_its_end(text):
-        text = text[1:-1].strip()
-    return text
-
-
-def _closes_before_its_end(text: str) -> bool:
-    depth = 0
-    for place, letter in enumerate(text):
-        depth += (letter == "(") - (letter == ")")
-        if depth == 0:
-            return place < len(text) - 1
-    return True
