@@ -18,7 +18,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks import biomed_answers, biomed_asked, biomed_kind_answers, biomed_kinds
+from benchmarks import (
+    biomed_answers,
+    biomed_asked,
+    biomed_conversations,
+    biomed_kind_answers,
+    biomed_kinds,
+)
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 DATA = REPOSITORY.parent / "shared" / "data"
@@ -163,6 +169,7 @@ def main(*, short: bool = False, data: Path = DATA) -> None:
         else:
             print(f"no abstracts in {data.parent.name}: the document figures are left out")
         rows += biomed_kinds.rows()
+        rows += asyncio.run(biomed_conversations.measure(folder / "conversations"))
         rows += asyncio.run(measure_questions(folder))
         rows += asyncio.run(measure_servers(folder))
     for what, value, unit, bound in rows:
